@@ -1,0 +1,57 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+
+import { formatAge, type LocationHealth } from "../stacks/health";
+import { shortImage } from "../stacks/releaseRecord";
+import type { PlatformStatus } from "../stacks/status";
+
+const HEAD = ["location", "status", "image", "commit", "defs state", "last runs"];
+
+/** No lines between cells: a table that can be read, cut and searched. */
+const PLAIN = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+  ...{ left: "", "left-mid": "", right: "", "right-mid": "", mid: "", "mid-mid": "", middle: "  " },
+};
+
+/** The status for people: a table, then what is wrong or behind, one line each. */
+export function statusTable(status: PlatformStatus): string {
+  const table = new Table({
+    head: HEAD,
+    chars: PLAIN,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  for (const location of status.locations) table.push(row(location));
+  const lines = [table.toString(), ...remarks(status)];
+  if (status.locations.length === 0) lines[0] = "no locations";
+  return lines.join("\n");
+}
+
+function row(location: LocationHealth): string[] {
+  return [
+    location.name,
+    location.healthy ? pc.green("loaded") : pc.red("failed"),
+    location.image === undefined ? "-" : shortImage(location.image),
+    location.commit?.slice(0, 7) ?? "-",
+    location.state
+      .map((state) => `${state.key} ${state.version.slice(0, 8)} (${formatAge(state.ageHours)})`)
+      .join("\n") || "-",
+    location.runs.map((run) => run.status).join(" ") || "-",
+  ];
+}
+
+function remarks(status: PlatformStatus): readonly string[] {
+  const lines: string[] = [];
+  for (const location of status.locations) {
+    if (location.problem !== undefined)
+      lines.push(pc.red(`${location.name}: ${firstLine(location.problem)}`));
+    for (const behind of location.behind) lines.push(pc.yellow(`${location.name}: ${behind}`));
+  }
+  for (const daemon of status.unhealthyDaemons)
+    lines.push(pc.red(`daemon ${daemon} is not healthy`));
+  return lines;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? text;
+}

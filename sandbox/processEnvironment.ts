@@ -1,0 +1,39 @@
+import type { Location } from "../stacks/locationSchema";
+import { stateEnvironment } from "./stateServer";
+
+/** Variables of the user's shell that would lead the processes astray. */
+const FOREIGN = new Set([
+  ...["PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "DAGSTER_IS_DEV_CLI"],
+  ...["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3"],
+]);
+
+/** Where the sandbox's servers are, for its processes. */
+export interface Addresses {
+  readonly endpointUrl: string;
+  readonly filesUrl: string;
+  readonly dagsterHome: string;
+}
+
+/** What every process of the sandbox gets: the user's shell without what would lead it astray. */
+export function processEnvironment(addresses: Addresses): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !FOREIGN.has(name));
+  return {
+    ...Object.fromEntries(own),
+    ...stateEnvironment(addresses.endpointUrl),
+    DAGSTER_HOME: addresses.dagsterHome,
+    PYTHONUNBUFFERED: "1",
+  };
+}
+
+/**
+ * What the processes of one location get besides: the variables of the list, with `${SANDBOX_FILES_URL}` filled in,
+ * the address at which the sandbox serves that location's checkout.
+ */
+export function locationEnvironment(location: Location, addresses: Addresses): NodeJS.ProcessEnv {
+  const url = `${addresses.filesUrl}/${location.name}`;
+  const env = Object.entries(location.env).map(([name, value]) => [
+    name,
+    value.replaceAll("${SANDBOX_FILES_URL}", url),
+  ]);
+  return { ...processEnvironment(addresses), ...Object.fromEntries(env) };
+}

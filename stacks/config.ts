@@ -1,0 +1,114 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+import { didYouMean } from "./didYouMean";
+import { InvalidInputError } from "./invalidInputError";
+
+const PROJECT = "dagster-platform";
+
+/** Empty in Pulumi.yaml means: not given. */
+const optional = z.string().transform((text) => (text === "" ? undefined : text));
+
+const dnsLabel = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "must be a DNS label of at most 63 characters");
+
+const atLeastOne = z.number().int().min(1, "must be at least 1");
+
+/** What Pulumi.yaml declares and explains; defaults stand there alone. */
+const schema = z
+  .strictObject({
+    locationsFile: z.string().min(1, "must name a file"),
+    namespace: dnsLabel,
+    cloud: z.enum(["none", "aws", "gcp"], "must be none, aws or gcp"),
+    region: optional,
+    chartPath: optional,
+    stateBucket: optional,
+    stateEndpointUrl: optional,
+    stateSecret: optional,
+    postgresHost: optional,
+    postgresPort: z.number().int().min(1).max(65535, "must be a port, 1 to 65535"),
+    postgresDatabase: z.string().min(1, "must not be empty"),
+    postgresUser: z.string().min(1, "must not be empty"),
+    postgresSecret: optional,
+    postgresMaxConnections: atLeastOne,
+    maxConcurrentRuns: atLeastOne,
+    runJobTtlSeconds: z.number().int().min(0, "must not be negative"),
+    webserverReplicas: atLeastOne,
+  })
+  .readonly();
+
+/** The stack's config, checked. */
+export type PlatformConfig = z.infer<typeof schema>;
+
+type Key = keyof z.input<typeof schema>;
+
+const INTEGERS: ReadonlySet<string> = new Set<Key>([
+  ...(["postgresPort", "postgresMaxConnections", "maxConcurrentRuns"] as const),
+  ...(["runJobTtlSeconds", "webserverReplicas"] as const),
+]);
+
+const KEYS = Object.keys(schema.unwrap().shape);
+
+/**
+ * Reads the stack's config; nothing else in the program does.
+ * @throws InvalidInputError with every mistake, one on each line
+ */
+export function loadConfig(): PlatformConfig {
+  const config = new pulumi.Config(PROJECT);
+  const given = KEYS.map((key): [string, unknown] => [
+    key,
+    INTEGERS.has(key) ? config.getNumber(key) : config.get(key),
+  ]);
+  const unknown = Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => key.startsWith(`${PROJECT}:`))
+    .map((key) => key.slice(PROJECT.length + 1));
+  return parseConfig(Object.fromEntries(given), unknown, pulumi.getStack());
+}
+
+/**
+ * The checks of {@link loadConfig}.
+ * @param given - value of each declared key
+ * @param keys - all keys of this project in the stack's file
+ * @param stack - for the messages
+ * @throws InvalidInputError
+ */
+export function parseConfig(
+  given: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  stack: string,
+): PlatformConfig {
+  const file = `Pulumi.${stack}.yaml`;
+  const mistakes = keys.filter((key) => !KEYS.includes(key)).map((key) => unknownKey(file, key));
+  const result = schema.safeParse(given);
+  if (!result.success)
+    for (const { path, message } of result.error.issues) {
+      const key = path.join(".");
+      mistakes.push(`${file}: ${PROJECT}:${key}: ${message}, got ${JSON.stringify(given[key])}`);
+    }
+  else mistakes.push(...crossChecks(result.data).map((mistake) => `${file}: ${mistake}`));
+  if (mistakes.length > 0 || !result.success) throw new InvalidInputError(mistakes.join("\n"));
+  return result.data;
+}
+
+function unknownKey(file: string, key: string): string {
+  const closest = didYouMean(key, KEYS);
+  const advice =
+    closest === undefined ? "Pulumi.yaml declares all keys" : `did you mean "${closest}"?`;
+  return `${file}: ${PROJECT}:${key}: unknown key, ${advice}`;
+}
+
+function crossChecks(config: PlatformConfig): readonly string[] {
+  const mistakes: string[] = [];
+  if (config.cloud !== "none" && config.region === undefined)
+    mistakes.push(`${PROJECT}:region: needed with cloud ${config.cloud}, got nothing`);
+  if (config.postgresHost !== undefined && config.postgresSecret === undefined)
+    mistakes.push(
+      `${PROJECT}:postgresSecret: needed with postgresHost, got nothing, name the Secret that has postgresql-password`,
+    );
+  if (config.stateEndpointUrl !== undefined && config.stateSecret === undefined)
+    mistakes.push(
+      `${PROJECT}:stateSecret: needed with stateEndpointUrl, got nothing, name the Secret with its keys`,
+    );
+  return mistakes;
+}

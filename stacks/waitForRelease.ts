@@ -1,0 +1,33 @@
+import type { DagsterApi, LocationAnswer } from "./dagsterApi";
+import { pinnedStates, type ReleaseRecord } from "./releaseRecord";
+
+const EVERY_MS = 500;
+
+/**
+ * Waits until Dagster has loaded exactly this release: its image and its pinned defs state.
+ * @param timeoutMs - after which it gives up
+ * @returns undefined when it is loaded, else why not
+ */
+export async function waitForRelease(
+  api: DagsterApi,
+  release: ReleaseRecord,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const { locations } = await api.platform();
+    const answer = locations.find(({ name }) => name === release.location);
+    if (answer !== undefined && isLoaded(answer, release)) return undefined;
+    if (Date.now() > deadline) return answer?.error ?? "the release before is still served";
+    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+  }
+}
+
+function isLoaded(answer: LocationAnswer, release: ReleaseRecord): boolean {
+  const loaded = new Map(answer.defsState.map((state) => [state.key, state.version]));
+  return (
+    answer.error === undefined &&
+    answer.image === release.image &&
+    pinnedStates(release).every((state) => loaded.get(state.key) === state.version)
+  );
+}

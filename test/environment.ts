@@ -1,0 +1,18 @@
+import { join } from "node:path";
+
+import { Environments } from "../sandbox/environments";
+import { PROJECT, sandboxFolders } from "../sandbox/folders";
+import { Processes } from "../sandbox/processes";
+import { findPythonTools } from "../sandbox/python";
+
+/** Once before all tests: the sandbox's Python environment, for those that run real Dagster or moto. */
+export default async function prepareEnvironment(): Promise<void> {
+  const folders = sandboxFolders(join(PROJECT, ".sandbox", "test"));
+  const tools = await findPythonTools(folders.environments);
+  const processes = await Processes.start(tools.python, folders);
+  try {
+    process.env["SANDBOX_PYTHON"] = await new Environments(tools, processes, folders).platform();
+  } finally {
+    await processes.end();
+  }
+}
