@@ -34,7 +34,9 @@ function row(location: LocationHealth): string[] {
     location.image === undefined ? "-" : shortImage(location.image),
     location.commit?.slice(0, 7) ?? "-",
     location.state
-      .map((state) => `${state.key} ${state.version.slice(0, 8)} (${formatAge(state.ageHours)})`)
+      .map(
+        ({ key, version, ageHours }) => `${key} ${shortVersion(version)} (${formatAge(ageHours)})`,
+      )
       .join("\n") || "-",
     location.runs.map((run) => run.status).join(" ") || "-",
   ];
@@ -50,6 +52,11 @@ function remarks(status: PlatformStatus): readonly string[] {
   for (const daemon of status.unhealthyDaemons)
     lines.push(pc.red(`daemon ${daemon} is not healthy`));
   return lines;
+}
+
+/** Local state has no version of its own: it is in the image. */
+function shortVersion(version: string): string {
+  return version === "__local__" ? "in the image" : version.slice(0, 8);
 }
 
 function firstLine(text: string): string {

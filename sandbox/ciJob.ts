@@ -9,6 +9,7 @@ import type { Location } from "../stacks/locationSchema";
 import { checkOut, digestOf, finishBuild, newBuildFolder, type Build } from "./builds";
 import { BuildError, type Environments } from "./environments";
 import { PROJECT, type Folders } from "./folders";
+import { reasonIn } from "./pythonLog";
 import type { Command, Processes } from "./processes";
 
 const exec = promisify(execFile);
@@ -73,6 +74,9 @@ export function checkoutFolder(location: Location, listFile: string): string {
   return folder;
 }
 
+/** Fewer than in CI: somebody sits and waits. */
+const ATTEMPTS = "3";
+
 const NOTHING: ReadonlySet<string> = new Set(["venv", "__pycache__", "defs-state.json"]);
 
 async function refresh(
@@ -83,7 +87,7 @@ async function refresh(
 ): Promise<void> {
   const command = script("refresh.py", location, build, args, [
     ...["--project", build.project],
-    ...["--output", output],
+    ...["--output", output, "--attempts", ATTEMPTS],
     ...["--log", join(args.folders.logs, `${location.name}-refresh.log`)],
   ]);
   await expectOk(command, args);
@@ -137,7 +141,9 @@ export function pathOf(build: Pick<Build, "binaries">): string {
 async function expectOk(command: Command, args: CiJobArgs): Promise<void> {
   const ended = await args.processes.run(command, args.report);
   if (ended.code === 0) return;
-  throw new BuildError(ended.stderr.trim() || `${command.name} ended with ${ended.code}`);
+  const said = ended.stderr.trim();
+  if (said.includes("Traceback")) throw new BuildError(reasonIn(said));
+  throw new BuildError(said === "" ? `${command.name} ended with ${ended.code}` : said);
 }
 
 /** The folder's last commit, or undefined outside git. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client, credentials } from "@grpc/grpc-js";
 import writeFileAtomic from "write-file-atomic";
 
+import { codeServerArguments } from "../components/dagster/codeServer";
 import { defsStateEnvironment, pinnedDefsState } from "../components/dagster/defsStateEnvironment";
 import type { Location } from "../stacks/locationSchema";
 import type { ReleaseRecord } from "../stacks/releaseRecord";
@@ -12,6 +13,7 @@ import { pathOf } from "./ciJob";
 import type { Folders } from "./folders";
 import { answers, freePort, LOOPBACK, poll } from "./network";
 import type { Processes, Running } from "./processes";
+import { reasonIn } from "./pythonLog";
 import { InvalidInputError } from "../stacks/invalidInputError";
 
 /** What one code server runs. */
@@ -35,8 +37,9 @@ const LOAD_TIMEOUT_MS = 180_000;
 /** A code server of one release, on a port of its own. */
 export class CodeServer {
   private constructor(
-    public readonly release: ReleaseRecord,
     public readonly port: number,
+    /** False: it only tells why its code does not load. */
+    public readonly isLoaded: boolean,
     private readonly running: Running,
   ) {}
 
@@ -45,7 +48,7 @@ export class CodeServer {
    * @throws LoadError
    */
   public static async start(args: CodeServerArgs): Promise<CodeServer> {
-    const server = await CodeServer.launch(args, []);
+    const server = await CodeServer.launch(args, true);
     const deadline = Date.now() + LOAD_TIMEOUT_MS;
     const over = (): boolean => !server.isRunning() || Date.now() > deadline;
     if (await poll(() => answers(server.port), over)) return server;
@@ -57,7 +60,7 @@ export class CodeServer {
 
   /** Starts one although its code does not load, so that Dagster's page shows why. */
   public static startBroken(args: CodeServerArgs): Promise<CodeServer> {
-    return CodeServer.launch(args, ["--lazy-load-user-code"]);
+    return CodeServer.launch(args, false);
   }
 
   public isRunning(): boolean {
@@ -83,10 +86,7 @@ export class CodeServer {
     return this.running.stop();
   }
 
-  private static async launch(
-    args: CodeServerArgs,
-    options: readonly string[],
-  ): Promise<CodeServer> {
+  private static async launch(args: CodeServerArgs, loaded: boolean): Promise<CodeServer> {
     const { location, release, build, folders } = args;
     const port = await freePort();
     const pin = join(folders.root, "pins", `${location.name}-${port}.json`);
@@ -99,8 +99,8 @@ export class CodeServer {
         ...["-m", "dagster", "api", "grpc", "--host", LOOPBACK, "--port", String(port)],
         ...["--use-python-environment-entry-point", "--location-name", location.name],
         ...["--container-image", release.image],
-        ...codeArguments(location),
-        ...options,
+        ...codeServerArguments(location),
+        ...(loaded ? [] : ["--lazy-load-user-code"]),
       ],
       cwd: build.project,
       env: {
@@ -109,21 +109,6 @@ export class CodeServer {
         PATH: pathOf(build),
       },
     });
-    return new CodeServer(release, port, running);
+    return new CodeServer(port, loaded, running);
   }
-}
-
-/** Where the code is, as options of `dagster api grpc`. */
-export function codeArguments(location: Location): readonly string[] {
-  if (location.module !== undefined) return ["--module-name", location.module];
-  if (location.file !== undefined) return ["--python-file", location.file];
-  if (location.package !== undefined) return ["--package-name", location.package];
-  return ["--autoload-defs-module-name", location.autoload ?? ""];
-}
-
-/** The last exception of a Python log: its type and message in one line. */
-export function reasonIn(log: string): string {
-  const lines = log.split("\n").map((line) => line.trim());
-  const errors = lines.filter((line) => /^[\w.]+(Error|Exception|Exit)\b.*/.test(line));
-  return errors.at(-1) ?? lines.filter((line) => line !== "").at(-1) ?? "it ended without a word";
 }

@@ -1,7 +1,6 @@
 import type { Location } from "../stacks/locationSchema";
-import { shortImage, type ReleaseRecord } from "../stacks/releaseRecord";
 import { readRelease } from "../stacks/releases";
-import { digestOf, findBuild, finishedBuilds, tidyBuilds, type Build } from "./builds";
+import { digestOf, findBuild, finishedBuilds, tidyBuilds } from "./builds";
 import { checkoutFolder, runCiJob } from "./ciJob";
 import { CodeServer, LoadError, type CodeServerArgs } from "./codeServer";
 import { BuildError, type Environments } from "./environments";
@@ -36,7 +35,8 @@ export class LocationRunner {
   /** Why it failed, or why a newer release is not served. */
   public reason: string | undefined;
   private server: CodeServer | undefined;
-  private served = "";
+  /** The release and entry that the code server was last started for. */
+  private tried = "";
   private removed = false;
   private restarts = 0;
   private work: Promise<void> = Promise.resolve();
@@ -89,11 +89,17 @@ export class LocationRunner {
     });
   }
 
+  /** From now on nothing is started any more, and an end of the code server is meant. */
+  public end(): void {
+    this.removed = true;
+  }
+
   private enqueue(task: () => Promise<void>): Promise<void> {
     this.work = this.work.then(async () => {
       try {
         await task();
       } catch (error) {
+        if (this.removed) return;
         this.reason = error instanceof Error ? error.message : String(error);
         this.say(this.reason);
       }
@@ -130,35 +136,34 @@ export class LocationRunner {
     if (stored === undefined || this.removed) return;
     const { record } = stored;
     const wanted = JSON.stringify([record.image, record.defsState, this.location]);
-    if (this.server?.isRunning() === true && this.served === wanted) return;
+    if (this.server?.isRunning() === true && this.tried === wanted) return;
     const build = findBuild(this.context.folders.builds, this.location.name, record.image);
     if (build === undefined) throw new BuildError(`no build ${record.image} on this machine`);
-    await this.roll(record, build);
-    this.served = wanted;
+    this.tried = wanted;
+    await this.roll({
+      ...this.context,
+      location: this.location,
+      release: record,
+      build,
+      bucket: BUCKET,
+      environment: locationEnvironment(this.location, this.context.addresses),
+    });
     this.reason = undefined;
   }
 
   /** The new code server takes over only when its code is loaded; the old one goes when its runs are over. */
-  private async roll(release: ReleaseRecord, build: Build): Promise<void> {
-    const args: CodeServerArgs = {
-      ...this.context,
-      location: this.location,
-      release,
-      build,
-      bucket: BUCKET,
-      environment: locationEnvironment(this.location, this.context.addresses),
-    };
-    const old = this.server?.isRunning() === true ? this.server : undefined;
+  private async roll(args: CodeServerArgs): Promise<void> {
     await this.context.tablesMade;
-    try {
-      await this.switchTo(await CodeServer.start(args), old);
-    } catch (error) {
+    const old = this.server?.isRunning() === true ? this.server : undefined;
+    const started = await CodeServer.start(args).catch(async (error: unknown) => {
       if (!(error instanceof LoadError)) throw error;
-      if (old !== undefined)
+      if (old?.isLoaded === true)
         throw new LoadError(`${error.message} (the release before goes on serving)`);
-      await this.switchTo(await CodeServer.startBroken(args), undefined);
+      await this.switchTo(await CodeServer.startBroken(args), old);
       throw error;
-    }
+    });
+    await this.switchTo(started, old);
+    this.say(`serving ${args.release.image}`);
   }
 
   private async switchTo(server: CodeServer, old: CodeServer | undefined): Promise<void> {
@@ -168,20 +173,23 @@ export class LocationRunner {
     });
     await this.context.changed();
     old?.retire();
-    this.say(`serving ${shortImage(server.release.image)}`);
   }
 
   private restart(ended: CodeServer): void {
     if (this.removed || this.server !== ended) return;
     const delay = RESTART_DELAYS_MS[Math.min(this.restarts, RESTART_DELAYS_MS.length - 1)];
     this.restarts += 1;
-    this.served = "";
+    this.tried = "";
     setTimeout(() => {
       if (!this.removed && this.server === ended) void this.follow();
     }, delay).unref();
   }
 
   private say(line: string): void {
-    this.context.report(`${this.location.name}: ${line}`);
+    this.context.report(`${this.location.name}: ${shortenDigests(line)}`);
   }
+}
+
+function shortenDigests(line: string): string {
+  return line.replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1");
 }

@@ -31,9 +31,8 @@ export function processEnvironment(addresses: Addresses): NodeJS.ProcessEnv {
  */
 export function locationEnvironment(location: Location, addresses: Addresses): NodeJS.ProcessEnv {
   const url = `${addresses.filesUrl}/${location.name}`;
-  const env = Object.entries(location.env).map(([name, value]) => [
-    name,
-    value.replaceAll("${SANDBOX_FILES_URL}", url),
-  ]);
-  return { ...processEnvironment(addresses), ...Object.fromEntries(env) };
+  const env = processEnvironment(addresses);
+  for (const [name, value] of Object.entries(location.env))
+    env[name] = value.replaceAll("${SANDBOX_FILES_URL}", url);
+  return env;
 }

@@ -43,6 +43,7 @@ export class Sandbox {
   private watcher: FSWatcher | undefined;
   private timer: NodeJS.Timeout | undefined;
   private serving: Promise<void> = Promise.resolve();
+  private ended = false;
   private etags: ReadonlyMap<string, string> = new Map();
 
   private constructor(
@@ -119,6 +120,7 @@ export class Sandbox {
 
   /** Tells the other commands where everything is, and how the jobs ended. */
   private announce(): void {
+    if (this.ended) return;
     const running: RunningSandbox = {
       pid: process.pid,
       dagsterUrl: this.system.api.url,
@@ -131,6 +133,8 @@ export class Sandbox {
 
   /** Ends every process. */
   public async end(): Promise<void> {
+    this.ended = true;
+    for (const runner of this.runners.values()) runner.end();
     clearInterval(this.timer);
     this.system.end();
     this.context.files.close();

@@ -9,7 +9,35 @@ import { stringify } from "yaml";
 import { PROJECT } from "../../sandbox/folders";
 import type { RunningSandbox } from "../../sandbox/runningSandbox";
 import { DagsterApi } from "../../stacks/dagsterApi";
+import { findRun, launch } from "../../stacks/dagsterRuns";
+import type { LocationHealth } from "../../stacks/health";
 import type { PlatformStatus } from "../../stacks/status";
+
+const FILES = "${SANDBOX_FILES_URL}";
+
+/** The entries of the example repositories, beside the list. */
+export const CRM = {
+  name: "crm",
+  repository: "acme/crm-pipelines",
+  checkout: "crm",
+  autoload: "crm.defs",
+  env: { CRM_API_URL: `${FILES}/api` },
+};
+export const FINANCE = {
+  name: "finance",
+  repository: "acme/finance-pipelines",
+  checkout: "finance",
+  module: "finance.definitions",
+};
+export const SHOP = {
+  name: "shop",
+  repository: "acme/shop-dbt",
+  checkout: "shop",
+  autoload: "shop.defs",
+};
+
+/** A location whose API does not answer. */
+export const API_DOWN = { ...CRM, name: "api-down", env: { CRM_API_URL: "http://127.0.0.1:9" } };
 
 /** How a command ended. */
 export interface Ended {
@@ -57,6 +85,11 @@ export class Workplace {
         },
       );
     });
+  }
+
+  /** What `npm run status` says of one location. */
+  public async location(name: string): Promise<LocationHealth | undefined> {
+    return (await this.status()).locations.find((found) => found.name === name);
   }
 
   public async status(): Promise<PlatformStatus> {
@@ -119,6 +152,28 @@ export class StartedSandbox {
     );
     if (!this.output.includes(text, from))
       throw new Error(`ended without "${text}":\n${this.output}`);
+  }
+
+  /** Launches `slow_close` of the example `finance`, which takes these seconds, and waits until it has begun. */
+  public async launchSlowRun(seconds: number): Promise<string> {
+    const what = { repository: "__repository__", job: "slow_close", asset: undefined };
+    const config = { ops: { wait_for_the_books: { config: { seconds } } } };
+    const runId = await launch(this.api, "finance", what, config);
+    const begun = async (): Promise<boolean> =>
+      (await findRun(this.api, runId))?.status === "STARTED";
+    await until(begun, 60_000, () => "the run did not start");
+    return runId;
+  }
+
+  /** Waits for a run to end. @returns how it did */
+  public async endOf(runId: string): Promise<string | undefined> {
+    let status: string | undefined;
+    const ended = async (): Promise<boolean> => {
+      status = (await findRun(this.api, runId))?.status;
+      return ["SUCCESS", "FAILURE", "CANCELED"].includes(status ?? "");
+    };
+    await until(ended, 120_000, () => `run ${runId} is ${status ?? "lost"}`);
+    return status;
   }
 
   /** Ends it and waits until all of its processes are gone. */

@@ -1,0 +1,43 @@
+import {
+  CHART_REPOSITORY,
+  DAGSTER_VERSION,
+  SYSTEM_IMAGE,
+  systemNames,
+  userCodeNames,
+} from "../../../components/dagster/chart";
+
+describe("chart", () => {
+  it("has one exact version, for charts and images", () => {
+    expect(DAGSTER_VERSION).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(SYSTEM_IMAGE).toBe(`docker.io/dagster/dagster-celery-k8s:${DAGSTER_VERSION}`);
+    expect(CHART_REPOSITORY).toBe("https://dagster-io.github.io/helm");
+  });
+
+  it.each([
+    ["dagster", "dagster", "dagster-dagster-webserver"],
+    ["prod", "prod-dagster", "prod-dagster-webserver"],
+    ["my-dagster-2", "my-dagster-2", "my-dagster-2-dagster-webserver"],
+  ])("names what the release %s makes as the chart does", (release, fullname, webserver) => {
+    expect(systemNames(release)).toEqual({
+      fullname,
+      instanceConfigMap: `${fullname}-instance`,
+      webserver,
+      daemon: `${fullname}-daemon`,
+    });
+  });
+
+  it("cuts long names as Helm's `trunc 63 | trimSuffix` does", () => {
+    expect(systemNames("x".repeat(62)).fullname).toBe("x".repeat(62));
+    expect(systemNames("x".repeat(53)).fullname).toBe(`${"x".repeat(53)}-dagster`);
+  });
+
+  it("names a location's Service by the location alone", () => {
+    expect(userCodeNames("finance", "finance")).toEqual({
+      deployment: "finance-dagster-user-deployments-finance",
+      service: "finance",
+    });
+    expect(userCodeNames("dagster-user-deployments-a", "a").deployment).toBe(
+      "dagster-user-deployments-a-a",
+    );
+  });
+});
