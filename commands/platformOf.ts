@@ -2,10 +2,11 @@ import { resolve } from "node:path";
 
 import type { Command } from "commander";
 
-import { findRunningSandbox } from "../sandbox/runningSandbox";
+import { findRunningSandbox, problemOf, type RunningSandbox } from "../sandbox/runningSandbox";
 import { sandboxFolders } from "../sandbox/folders";
 import { sandboxStore } from "../sandbox/stateServer";
 import { DagsterApi } from "../stacks/dagsterApi";
+import type { ReleaseRecord } from "../stacks/releaseRecord";
 import type { ObjectStore } from "../stacks/objectStore";
 import { S3Store } from "../stacks/s3Store";
 import { InvalidInputError } from "../stacks/invalidInputError";
@@ -17,7 +18,9 @@ export interface Platform {
   readonly listFile: string;
   readonly stack: string;
   /** Of the locations' jobs, as far as they run here. */
-  readonly problems: Readonly<Record<string, string>>;
+  readonly problems: RunningSandbox["problems"];
+  /** Why a release is not served, when that is known before the time is over. */
+  readonly problemOf: (release: ReleaseRecord) => string | undefined;
 }
 
 /** What the flags of {@link addPlatformOptions} give. */
@@ -51,7 +54,8 @@ export function addPlatformOptions(command: Command): Command {
 export function platformOf(options: PlatformOptions): Platform {
   if (options.dagster !== undefined || options.stateStore !== undefined) return clusterOf(options);
   const folder = options.folder === undefined ? undefined : resolve(options.folder);
-  const running = findRunningSandbox(sandboxFolders(folder));
+  const folders = sandboxFolders(folder);
+  const running = findRunningSandbox(folders);
   if (running === undefined)
     throw new NoPlatformError(
       "no sandbox is running: start it with `npm start`, or name a cluster with --dagster and --state-store",
@@ -62,6 +66,7 @@ export function platformOf(options: PlatformOptions): Platform {
     listFile: options.locations ?? running.listFile,
     stack: options.stack ?? "sandbox",
     problems: running.problems,
+    problemOf: (release) => problemOf(folders, release),
   };
 }
 
@@ -77,5 +82,6 @@ function clusterOf(options: PlatformOptions): Platform {
     listFile: options.locations ?? "locations.yaml",
     stack: options.stack ?? "dev",
     problems: {},
+    problemOf: () => undefined,
   };
 }

@@ -8,7 +8,7 @@ import { sandboxFolders } from "../sandbox/folders";
 import { locationEnvironment } from "../sandbox/processEnvironment";
 import { Processes } from "../sandbox/processes";
 import { findPythonTools } from "../sandbox/python";
-import { findRunningSandbox } from "../sandbox/runningSandbox";
+import { findRunningSandbox, problemOf } from "../sandbox/runningSandbox";
 import { DagsterApi } from "../stacks/dagsterApi";
 import { InvalidInputError } from "../stacks/invalidInputError";
 import { requireLocations } from "../stacks/locations";
@@ -58,11 +58,9 @@ const program = new Command("npm run release --")
     }
     const released = await readRelease(store, name);
     if (released === undefined) throw new Error(`no record of ${name} in ${store.url}`);
-    const problem = await waitForRelease(
-      new DagsterApi(running.dagsterUrl),
-      released.record,
-      WAIT_MS,
-    );
+    const { record } = released;
+    const api = new DagsterApi(running.dagsterUrl);
+    const problem = await waitForRelease(api, record, WAIT_MS, () => problemOf(folders, record));
     if (problem !== undefined) throw new InvalidInputError(`${name}: ${problem}`);
     print(`${name}: loaded`);
   });

@@ -27,7 +27,7 @@ const program = new Command("npm run rollback --")
     "which one of --list (default: the newest that differs from the current)",
   )
   .action(async (location: string, options: RollbackOptions) => {
-    const { api, store } = platformOf(options);
+    const { api, store, problemOf } = platformOf(options);
     const history = await releaseHistory(store, location);
     if (history.length === 0)
       throw new InvalidInputError(`${location} was never released: see \`npm run status\``);
@@ -40,7 +40,7 @@ const program = new Command("npm run rollback --")
     const past = choose(history, options.to);
     const record = await rollBack(store, past.record, userInfo().username, new Date());
     print(`${location}: released again: ${describe(past.record)}`);
-    const problem = await waitForRelease(api, record, WAIT_MS);
+    const problem = await waitForRelease(api, record, WAIT_MS, () => problemOf(record));
     if (problem !== undefined) throw new InvalidInputError(`${location}: ${problem}`);
     print(`${location}: loaded`);
   });

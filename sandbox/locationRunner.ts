@@ -34,6 +34,8 @@ const RESTART_DELAYS_MS = [1_000, 2_000, 5_000, 15_000, 60_000];
 export class LocationRunner {
   /** Why it failed, or why a newer release is not served. */
   public reason: string | undefined;
+  /** When the release was made that was tried last. */
+  public triedRelease: string | null = null;
   private server: CodeServer | undefined;
   /** The release and entry that the code server was last started for. */
   private tried = "";
@@ -140,6 +142,7 @@ export class LocationRunner {
     const build = findBuild(this.context.folders.builds, this.location.name, record.image);
     if (build === undefined) throw new BuildError(`no build ${record.image} on this machine`);
     this.tried = wanted;
+    this.triedRelease = record.releasedAt;
     await this.roll({
       ...this.context,
       location: this.location,

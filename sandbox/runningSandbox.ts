@@ -1,14 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 
+import type { ReleaseRecord } from "../stacks/releaseRecord";
 import type { Folders } from "./folders";
 import type { Addresses } from "./processEnvironment";
+
+/** Why a location's job failed, or why a release of it is not served. */
+export interface Problem {
+  readonly text: string;
+  /** Of the release that was tried last; null: none yet. */
+  readonly releasedAt: string | null;
+}
 
 /** What the other commands need to know of a running sandbox. */
 export interface RunningSandbox extends Addresses {
   readonly pid: number;
   readonly dagsterUrl: string;
-  /** Why a location's job failed, or why its newest release is not served. */
-  readonly problems: Readonly<Record<string, string>>;
+  /** By location. */
+  readonly problems: Readonly<Record<string, Problem>>;
   readonly listFile: string;
 }
 
@@ -17,6 +25,12 @@ export function findRunningSandbox(folders: Folders): RunningSandbox | undefined
   if (!existsSync(folders.running)) return undefined;
   const running = JSON.parse(readFileSync(folders.running, "utf8")) as RunningSandbox;
   return isAlive(running.pid) ? running : undefined;
+}
+
+/** Why this release is not served, as far as the sandbox knows by now. */
+export function problemOf(folders: Folders, release: ReleaseRecord): string | undefined {
+  const problem = findRunningSandbox(folders)?.problems[release.location];
+  return problem?.releasedAt === release.releasedAt ? problem.text : undefined;
 }
 
 function isAlive(pid: number): boolean {

@@ -16,7 +16,7 @@ import { freePort } from "./network";
 import { processEnvironment, type Addresses } from "./processEnvironment";
 import type { Processes } from "./processes";
 import type { PythonTools } from "./python";
-import type { RunningSandbox } from "./runningSandbox";
+import type { Problem, RunningSandbox } from "./runningSandbox";
 import { startStateServer, type StateServer } from "./stateServer";
 
 export interface SandboxArgs {
@@ -163,10 +163,10 @@ export class Sandbox {
     void runner.bring();
   }
 
-  private problems(): Record<string, string> {
-    const problems: Record<string, string> = {};
-    for (const [name, { reason }] of this.runners)
-      if (reason !== undefined) problems[name] = reason;
+  private problems(): Record<string, Problem> {
+    const problems: Record<string, Problem> = {};
+    for (const [name, { reason, triedRelease }] of this.runners)
+      if (reason !== undefined) problems[name] = { text: reason, releasedAt: triedRelease };
     return problems;
   }
 

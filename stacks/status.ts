@@ -23,7 +23,7 @@ export interface StatusArgs {
   readonly locations: readonly string[];
   readonly now: Date;
   /** Of a location's job, by name: what neither Dagster nor the store can know. @defaultValue none */
-  readonly problems?: Readonly<Record<string, string>>;
+  readonly problems?: Readonly<Record<string, { readonly text: string }>>;
   /** Age of a pinned state from which it counts as behind, in hours. */
   readonly maxStateAgeHours: number;
 }
@@ -45,7 +45,7 @@ export async function platformStatus(args: StatusArgs): Promise<PlatformStatus> 
         ...args,
         name,
         release: record,
-        otherProblem: error ?? args.problems?.[name],
+        otherProblem: error ?? args.problems?.[name]?.text,
         answer: platform.locations.find((location) => location.name === name),
         runs: runs.get(name) ?? [],
       });

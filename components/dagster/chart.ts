@@ -67,7 +67,7 @@ export function systemNames(release: string): SystemNames {
   };
 }
 
-/** Kubernetes names that the user-code chart makes of its release name and the location's. */
+/** Kubernetes names that the user-code chart makes, with the `fullnameOverride` that `userCodeValues` sets. */
 export interface UserCodeNames {
   readonly deployment: string;
   /** Has no prefix: unique in the namespace. Also the host in the workspace. */
@@ -75,11 +75,8 @@ export interface UserCodeNames {
 }
 
 /** @see chart `dagster-user-deployments` 1.12.19, templates/helpers/_helpers.tpl */
-export function userCodeNames(release: string, location: string): UserCodeNames {
-  const fullname = dnsLabel(
-    release.includes(USER_CODE_CHART) ? release : `${release}-${USER_CODE_CHART}`,
-  );
-  return { deployment: `${fullname}-${location}`, service: location };
+export function userCodeNames(location: string): UserCodeNames {
+  return { deployment: `${location}-${location}`, service: location };
 }
 
 /** Helm's `trunc 63 | trimSuffix "-"`: one dash at most. */

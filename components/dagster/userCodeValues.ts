@@ -61,6 +61,7 @@ export interface UserCodeValues {
     readonly postgresqlSecretName: string;
     readonly celeryConfigSecretName: "";
   };
+  readonly fullnameOverride: string;
   readonly celeryConfigSecretName: "";
   readonly includeInstance: true;
   readonly imagePullSecrets: readonly NamedRef[];
@@ -91,6 +92,8 @@ export function userCodeValues(input: UserCodeValuesInput): UserCodeValues {
       postgresqlSecretName: input.postgresqlSecretName,
       celeryConfigSecretName: "",
     },
+    // The chart's own, `<release>-dagster-user-deployments`, leaves too little of a label's 63 characters.
+    fullnameOverride: input.name,
     // Both: the global one wins only when it is not empty.
     celeryConfigSecretName: "",
     includeInstance: true,

@@ -4,7 +4,7 @@ import type { ContainerResources } from "./resources";
 
 /** All that decides the values of one location. */
 export interface UserCodeValuesInput {
-  /** DNS label, up to 53 characters: also the name of the Service, with no prefix. */
+  /** DNS label, up to 31 characters: also the name of the Service, with no prefix. */
   readonly name: string;
   readonly codeSource: CodeSource;
   /** Exact image, by tag or digest; runs get the same one. */

@@ -31,13 +31,8 @@ describe("chart", () => {
     expect(systemNames("x".repeat(53)).fullname).toBe(`${"x".repeat(53)}-dagster`);
   });
 
-  it("names a location's Service by the location alone", () => {
-    expect(userCodeNames("finance", "finance")).toEqual({
-      deployment: "finance-dagster-user-deployments-finance",
-      service: "finance",
-    });
-    expect(userCodeNames("dagster-user-deployments-a", "a").deployment).toBe(
-      "dagster-user-deployments-a-a",
-    );
+  it("names a location's Service by the location alone, and its Deployment short enough for a label", () => {
+    expect(userCodeNames("finance")).toEqual({ deployment: "finance-finance", service: "finance" });
+    expect(userCodeNames("x".repeat(31)).deployment).toHaveLength(63);
   });
 });

@@ -58,6 +58,8 @@ export function schemaErrors(chart: ChartName): (values: object) => readonly str
 
 /** Keys that the templates read and neither schema nor defaults name (1.12.19, templates/). */
 const READ_BY_TEMPLATES = [
+  // Of `dagster-user-deployments`: templates/helpers/_helpers.tpl, `dagster.fullname`.
+  "fullnameOverride",
   "dagsterDaemon.runMonitoring.cancelTimeoutSeconds",
   "dagsterDaemon.runMonitoring.maxRuntimeSeconds",
 ];

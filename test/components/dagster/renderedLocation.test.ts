@@ -32,7 +32,7 @@ if (MISSING_FOR_HELM !== undefined) {
 
   describe("a rendered location", () => {
     const objects = renderLocation(LOCATION);
-    const names = userCodeNames("finance", "finance");
+    const names = userCodeNames("finance");
     const deployment = find(objects, "Deployment", names.deployment);
     const pod = podOf(deployment);
     const [container] = pod.spec.containers;
@@ -98,7 +98,7 @@ if (MISSING_FOR_HELM !== undefined) {
       fc.assert(
         fc.property(locationInput, (input) => {
           const [given] = userCodeValues(input).deployments;
-          const { deployment: name } = userCodeNames(input.name, input.name);
+          const { deployment: name } = userCodeNames(input.name);
           const [rendered] = podOf(find(renderLocation(input), "Deployment", name)).spec.containers;
           expect(rendered.env?.slice(2)).toEqual(given.env);
           expect(rendered.args?.slice(-2)).toEqual(given.dagsterApiGrpcArgs);

@@ -1,0 +1,91 @@
+import { type Command, CommanderError } from "commander";
+import { createColors } from "picocolors";
+import { InvalidInputError } from "../stacks/invalidInputError";
+import { formatMistake, type Mistake } from "../stacks/mistake";
+
+/** Where a command writes: the process' streams, or a test's. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Whether `err` shows colour. */
+  readonly colour: boolean;
+}
+
+/** What a command does with its flags; the number is the exit code. */
+export type Action = (terminal: Terminal) => number;
+
+/** Standard output and error of this process; colour on a terminal only, and not with NO_COLOR. */
+export const processTerminal: Terminal = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  // `in`, because isTTY is undefined where it is not true, whatever its type says.
+  colour: "isTTY" in process.stderr && process.stderr.isTTY && !process.env["NO_COLOR"],
+};
+
+/**
+ * Reads the flags and runs the action. Never throws: a wrong flag, a mistake of the user and even a
+ * bug are one line on standard error each, without a stack trace.
+ * @param program - its flags; they are read by the action with `program.opts()`
+ * @param flags - without `node` and the file of the command
+ * @returns the exit code
+ */
+export function runCommand(
+  program: Command,
+  flags: readonly string[],
+  action: Action,
+  terminal: Terminal,
+): number {
+  program.exitOverride().configureOutput({
+    writeOut: terminal.out,
+    writeErr: terminal.err,
+    // commander gives its suggestion a line of its own.
+    outputError: (text) => {
+      terminal.err(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`);
+    },
+  });
+  try {
+    program.parse([...flags], { from: "user" });
+    return action(terminal);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    terminal.err(`${describe(error)}\n`);
+    return 1;
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof InvalidInputError) return error.message;
+  const message = error instanceof Error ? error.message : String(error);
+  return `a bug in dagster-platform: ${message.split("\n")[0] ?? ""}`;
+}
+
+/** Writes a report on standard error: a line for each mistake, and their number. */
+export function printMistakes(
+  mistakes: readonly Mistake[],
+  file: string,
+  terminal: Terminal,
+): void {
+  const { bold, red } = createColors(terminal.colour);
+  for (const mistake of mistakes) {
+    const place = `${mistake.file}:${mistake.line}:`;
+    terminal.err(`${bold(place)}${formatMistake(mistake).slice(place.length)}\n`);
+  }
+  terminal.err(`${red(`${file}: ${counted(mistakes.length, "mistake")}`)}\n`);
+}
+
+/** `1 mistake`, `2 mistakes`, `no mistakes`. */
+export function counted(number: number, thing: string): string {
+  if (number === 1) return `1 ${thing}`;
+  return `${number === 0 ? "no" : number} ${thing}s`;
+}
+
+/** Runs a command as the program of this process and sets its exit code. */
+export function runAsProgram(main: (flags: readonly string[], terminal: Terminal) => number): void {
+  // A reader that has enough (`| head`) closes the pipe: no reason for a stack trace.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      process.exitCode = error.code === "EPIPE" ? (process.exitCode ?? 0) : 1;
+    });
+  }
+  process.exitCode = main(process.argv.slice(2), processTerminal);
+}

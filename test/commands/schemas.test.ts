@@ -1,0 +1,80 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { schemas } from "../../commands/schemas";
+import { locationsJsonSchema } from "../../stacks/locationsJsonSchema";
+import { folderWith, removeFolders } from "../stacks/temporaryFolder";
+
+afterAll(removeFolders);
+
+function run(root: string, ...flags: readonly string[]) {
+  const said = { out: "", err: "" };
+  const terminal = {
+    out: (text: string) => (said.out += text),
+    err: (text: string) => (said.err += text),
+    colour: false,
+  };
+  return { code: schemas(flags, terminal, root), ...said };
+}
+
+/** A folder with the committed page and no schema. */
+function project(): string {
+  const folder = folderWith({ "docs/": "" });
+  cpSync("docs/locations.md", join(folder, "docs/locations.md"));
+  return folder;
+}
+
+const SCHEMA = "schemas/locations.schema.json";
+
+describe("npm run schemas", () => {
+  test("finds the committed schema and table up to date", () => {
+    expect(run(".", "--check")).toEqual({ code: 0, out: "schemas: up to date\n", err: "" });
+  });
+
+  test("writes the schema, and nothing the second time", () => {
+    const folder = project();
+    expect(run(folder)).toMatchObject({ code: 0, out: `schemas: wrote ${SCHEMA}\n` });
+    expect(JSON.parse(readFileSync(join(folder, SCHEMA), "utf8"))).toEqual(locationsJsonSchema());
+    expect(run(folder).out).toBe("schemas: up to date\n");
+  });
+
+  test("refuses a stale schema with --check in one line, and leaves it", () => {
+    const folder = project();
+    run(folder);
+    writeFileSync(join(folder, SCHEMA), "{}\n");
+    expect(run(folder, "--check")).toEqual({
+      code: 1,
+      out: "",
+      err: `stale: ${SCHEMA}; run \`npm run schemas\` and commit the result\n`,
+    });
+    expect(readFileSync(join(folder, SCHEMA), "utf8")).toBe("{}\n");
+  });
+
+  test("refuses a table that somebody edited, and mends it", () => {
+    const folder = project();
+    run(folder);
+    const page = join(folder, "docs/locations.md");
+    const text = readFileSync(page, "utf8");
+    writeFileSync(page, text.replace("| `ttl", "| `TTL").replace("1 to 90", "1 to 91"));
+    expect(run(folder, "--check")).toMatchObject({ code: 1 });
+    run(folder);
+    expect(readFileSync(page, "utf8")).toBe(text);
+  });
+
+  test("refuses a page without the marks of the table", () => {
+    const folder = folderWith({ "docs/locations.md": "# Locations\n" });
+    expect(run(folder)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("lost the marks") as string,
+    });
+  });
+
+  test("makes a table with every key of an entry", () => {
+    const page = readFileSync("docs/locations.md", "utf8");
+    const entry = locationsJsonSchema().properties?.["locations"]?.items?.properties ?? {};
+    for (const [key, { properties = {} }] of Object.entries(entry)) {
+      expect(page).toContain(`\n| \`${key}\` |`);
+      for (const inner of Object.keys(properties))
+        expect(page).toContain(`\n| \`${key}.${inner}\` |`);
+    }
+  });
+});
