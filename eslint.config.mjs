@@ -47,6 +47,7 @@ export default tseslint.config(
         module: "writable",
         require: "readonly",
         __dirname: "readonly",
+        process: "readonly",
         console: "readonly",
       },
     },

@@ -40,6 +40,7 @@ export class LocationRunner {
   /** The release and entry that the code server was last started for. */
   private tried = "";
   private removed = false;
+  private tidied = false;
   private restarts = 0;
   private work: Promise<void> = Promise.resolve();
 
@@ -64,8 +65,9 @@ export class LocationRunner {
       this.reason = undefined;
       const checkout = checkoutFolder(this.location, this.context.listFile);
       this.context.files.add(this.location.name, checkout);
-      if (await this.isPushed(checkout)) await this.runJob(checkout);
+      const failure = (await this.isPushed(checkout)) ? await this.runJob(checkout) : undefined;
       await this.deploy();
+      if (failure !== undefined) throw failure;
     });
   }
 
@@ -115,22 +117,31 @@ export class LocationRunner {
     const { folders, state } = this.context;
     const { name } = this.location;
     const release = await readRelease(state.store, name);
-    tidyBuilds(folders.builds, name, release?.record.image);
+    if (!this.tidied) tidyBuilds(folders.builds, name, release?.record.image);
+    // Once: later a release by hand may be in the middle of its build.
+    this.tidied = true;
     if (release === undefined) return true;
     if (findBuild(folders.builds, name, release.record.image) === undefined) return true;
     const [newest] = finishedBuilds(folders.builds, name);
     return newest?.sourceDigest !== digestOf(checkout);
   }
 
-  private async runJob(checkout: string): Promise<void> {
-    await runCiJob(this.location, checkout, {
-      ...this.context,
-      stateStore: this.context.state.store.url,
-      environment: locationEnvironment(this.location, this.context.addresses),
-      report: (line) => {
-        this.say(line);
-      },
-    });
+  /** A failed job is no reason to stop serving the release before. @returns its failure */
+  private async runJob(checkout: string): Promise<Error | undefined> {
+    try {
+      await runCiJob(this.location, checkout, {
+        ...this.context,
+        stateStore: this.context.state.store.url,
+        environment: locationEnvironment(this.location, this.context.addresses),
+        report: (line) => {
+          this.say(line);
+        },
+      });
+      return undefined;
+    } catch (error) {
+      if (error instanceof BuildError) return error;
+      throw error;
+    }
   }
 
   private async deploy(): Promise<void> {
@@ -143,6 +154,9 @@ export class LocationRunner {
     if (build === undefined) throw new BuildError(`no build ${record.image} on this machine`);
     this.tried = wanted;
     this.triedRelease = record.releasedAt;
+    // What was wrong with the release before is over; waiting commands look at this one.
+    this.reason = undefined;
+    this.context.settled();
     await this.roll({
       ...this.context,
       location: this.location,
@@ -151,7 +165,6 @@ export class LocationRunner {
       bucket: BUCKET,
       environment: locationEnvironment(this.location, this.context.addresses),
     });
-    this.reason = undefined;
   }
 
   /** The new code server takes over only when its code is loaded; the old one goes when its runs are over. */

@@ -1,15 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 
 import type { ReleaseRecord } from "../stacks/releaseRecord";
+import type { Problem } from "../stacks/status";
 import type { Folders } from "./folders";
 import type { Addresses } from "./processEnvironment";
-
-/** Why a location's job failed, or why a release of it is not served. */
-export interface Problem {
-  readonly text: string;
-  /** Of the release that was tried last; null: none yet. */
-  readonly releasedAt: string | null;
-}
 
 /** What the other commands need to know of a running sandbox. */
 export interface RunningSandbox extends Addresses {

@@ -6,7 +6,7 @@ import writeFileAtomic from "write-file-atomic";
 import type { DagsterApi } from "../stacks/dagsterApi";
 import type { Location } from "../stacks/locationSchema";
 import { releaseEtags } from "../stacks/releases";
-import { platformStatus, type PlatformStatus } from "../stacks/status";
+import { platformStatus, type PlatformStatus, type Problem } from "../stacks/status";
 import { DagsterSystem, type Server } from "./dagsterSystem";
 import { Environments } from "./environments";
 import { FileServer } from "./fileServer";
@@ -16,7 +16,7 @@ import { freePort } from "./network";
 import { processEnvironment, type Addresses } from "./processEnvironment";
 import type { Processes } from "./processes";
 import type { PythonTools } from "./python";
-import type { Problem, RunningSandbox } from "./runningSandbox";
+import type { RunningSandbox } from "./runningSandbox";
 import { startStateServer, type StateServer } from "./stateServer";
 
 export interface SandboxArgs {

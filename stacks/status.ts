@@ -16,14 +16,21 @@ export interface PlatformStatus {
   readonly locations: readonly LocationHealth[];
 }
 
+/** Why a location's job failed, or why a release of it is not served. */
+export interface Problem {
+  readonly text: string;
+  /** Of the release that was tried last; null: none yet. With a later one the problem is over. */
+  readonly releasedAt: string | null;
+}
+
 export interface StatusArgs {
   readonly api: DagsterApi;
   readonly store: ObjectStore;
   /** Names on the list. */
   readonly locations: readonly string[];
   readonly now: Date;
-  /** Of a location's job, by name: what neither Dagster nor the store can know. @defaultValue none */
-  readonly problems?: Readonly<Record<string, { readonly text: string }>>;
+  /** By location: what neither Dagster nor the store can know. @defaultValue none */
+  readonly problems?: Readonly<Record<string, Problem>>;
   /** Age of a pinned state from which it counts as behind, in hours. */
   readonly maxStateAgeHours: number;
 }
@@ -45,7 +52,7 @@ export async function platformStatus(args: StatusArgs): Promise<PlatformStatus> 
         ...args,
         name,
         release: record,
-        otherProblem: error ?? args.problems?.[name]?.text,
+        otherProblem: error ?? currentProblem(args.problems?.[name], record),
         answer: platform.locations.find((location) => location.name === name),
         runs: runs.get(name) ?? [],
       });
@@ -58,6 +65,13 @@ export async function platformStatus(args: StatusArgs): Promise<PlatformStatus> 
     unhealthyDaemons: platform.unhealthyDaemons,
     locations,
   };
+}
+
+function currentProblem(
+  problem: Problem | undefined,
+  record: ReleaseRecord | undefined,
+): string | undefined {
+  return problem?.releasedAt === (record?.releasedAt ?? null) ? problem.text : undefined;
 }
 
 /** A record that is broken is that location's problem, not the end of the report. */

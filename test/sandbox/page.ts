@@ -3,9 +3,13 @@ import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 /** Debian's package; other places of Chromium come by CHROMIUM. */
-export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
-export const hasChromium = existsSync(CHROMIUM);
+/** A test that needs a browser; where there is none, it is skipped and says so. */
+export function itOnPage(title: string, test: () => Promise<void>): void {
+  if (existsSync(CHROMIUM)) it(title, test);
+  else it.skip(`${title} (skipped: no Chromium at ${CHROMIUM})`, test);
+}
 
 const TIMEOUT_MS = 30_000;
 

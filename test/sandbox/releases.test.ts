@@ -53,4 +53,19 @@ describe("a release in the sandbox", () => {
     expect((await place.run("release", "finance")).code).toBe(0);
     expect(await place.location("finance")).toMatchObject({ healthy: true, behind: [] });
   }, 200_000);
+
+  it("releases nothing when the refresh fails, and says why in a few lines", async () => {
+    const objects = join(place.folder, "crm", "api", "objects.json");
+    const original = readFileSync(objects, "utf8");
+    const before = await place.location("crm");
+    writeFileSync(objects, "{");
+    const released = await place.run("release", "crm");
+    expect(released.code).toBe(1);
+    expect(released.stderr).toContain("nothing is released");
+    expect(released.stderr).toContain("CrmObjects[crm]: CrmApiError: GET http://127.0.0.1:");
+    expect(released.stderr).not.toContain("Traceback");
+    const after = await place.location("crm");
+    expect([after?.image, after?.healthy]).toEqual([before?.image, true]);
+    writeFileSync(objects, original);
+  }, 100_000);
 });

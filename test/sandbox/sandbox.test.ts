@@ -5,7 +5,7 @@ import { parse } from "yaml";
 
 import { instanceConfig } from "../../components/dagster/instanceConfig";
 import { assetKeys, findRun, lastRuns } from "../../stacks/dagsterRuns";
-import { CHROMIUM, hasChromium, seeOnPage } from "./page";
+import { itOnPage, seeOnPage } from "./page";
 import {
   API_DOWN,
   CRM,
@@ -25,11 +25,9 @@ describe("the sandbox", () => {
   const place = new Workplace();
   let sandbox: StartedSandbox;
 
-  const systemPids = async (): Promise<readonly number[]> => {
-    const all = await processesOf(place.sandboxFolder);
-    const serving = await processesOf(" api grpc ");
-    return all.filter((pid) => !serving.includes(pid)).sort();
-  };
+  /** Webserver and daemon: both are started with the workspace file. */
+  const systemPids = (): Promise<readonly number[]> =>
+    processesOf(join(place.sandboxFolder, "workspace.yaml"));
 
   beforeAll(async () => {
     place.saveList([CRM, FINANCE, SHOP]);
@@ -69,20 +67,14 @@ describe("the sandbox", () => {
     expect(parse(readFileSync(file, "utf8"))).toEqual(expected);
   });
 
-  const onPage = hasChromium ? it : it.skip;
-  onPage(
-    hasChromium
-      ? "shows the locations and the pinned state on Dagster's page"
-      : `shows the locations on Dagster's page (skipped: no Chromium at ${CHROMIUM})`,
-    async () => {
-      const { dagsterUrl } = place.running();
-      const version = (await place.location("crm"))?.state[0]?.version.slice(0, 8) ?? "none";
-      await seeOnPage(`${dagsterUrl}/locations`, ["crm", "finance", "shop", "Loaded"]);
-      const picture = join(place.folder, "page.png");
-      await seeOnPage(`${dagsterUrl}/locations/crm`, ["CrmObjects[crm]", version], picture);
-      expect(existsSync(picture)).toBe(true);
-    },
-  );
+  itOnPage("shows the locations and the pinned state on Dagster's page", async () => {
+    const { dagsterUrl } = place.running();
+    const version = (await place.location("crm"))?.state[0]?.version.slice(0, 8) ?? "none";
+    await seeOnPage(`${dagsterUrl}/locations`, ["crm", "finance", "shop", "Loaded"]);
+    const picture = join(place.folder, "page.png");
+    await seeOnPage(`${dagsterUrl}/locations/crm`, ["CrmObjects[crm]", version], picture);
+    expect(existsSync(picture)).toBe(true);
+  });
 
   it("prints the status as a table for people", async () => {
     const { code, stdout } = await place.run("status");
@@ -94,10 +86,11 @@ describe("the sandbox", () => {
 
   it("takes a new location and drops one while a run goes on, and restarts nothing", async () => {
     const pids = await systemPids();
+    expect(pids).toHaveLength(2);
     const runId = await sandbox.launchSlowRun(25);
 
     const from = sandbox.output.length;
-    place.saveList([CRM, { ...CRM, name: "crm-again" }, FINANCE]);
+    place.saveList([CRM, { ...CRM, name: "crm-again", repository: "acme/crm-again" }, FINANCE]);
     await sandbox.says("crm-again: serving", from);
     const names = async (): Promise<readonly string[]> =>
       (await sandbox.api.platform()).locations.map(({ name }) => name);

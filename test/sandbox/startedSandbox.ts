@@ -69,7 +69,10 @@ export class Workplace {
 
   /** Saves the list as an editor does. */
   public saveList(entries: readonly ListEntry[]): void {
-    writeFileSync(this.listFile, stringify({ locations: entries }));
+    writeFileSync(
+      this.listFile,
+      stringify({ locations: entries }, { aliasDuplicateObjects: false }),
+    );
   }
 
   /** Runs `npm run <command> -- --folder … <args>` to its end. */
