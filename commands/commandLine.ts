@@ -1,6 +1,7 @@
-import { type Command, CommanderError } from "commander";
+import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import { createColors } from "picocolors";
 import { InvalidInputError } from "../stacks/invalidInputError";
+import { ServerError } from "../stacks/serverError";
 import { formatMistake, type Mistake } from "../stacks/mistake";
 
 /** Where a command writes: the process' streams, or a test's. */
@@ -35,7 +36,47 @@ export function runCommand(
   action: Action,
   terminal: Terminal,
 ): number {
-  program.exitOverride().configureOutput({
+  try {
+    withOneLineErrors(program, terminal).parse([...flags], { from: "user" });
+    return action(terminal);
+  } catch (error) {
+    return exitCodeOf(error, terminal);
+  }
+}
+
+/**
+ * As {@link runCommand}, for a command whose action takes time: reads this process' flags, and sets its exit code
+ * when the action fails.
+ */
+export async function runProgram(program: Command): Promise<void> {
+  try {
+    await withOneLineErrors(program, processTerminal).parseAsync();
+  } catch (error) {
+    process.exitCode = exitCodeOf(error, processTerminal);
+  }
+}
+
+/** For a flag whose value is a number: refuses everything else in one line. */
+export function numberBetween(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`it must be a number from ${min} to ${max}`);
+  };
+}
+
+/** One line on standard output. */
+export function print(line: string): void {
+  processTerminal.out(`${line}\n`);
+}
+
+/** One line on standard error, red on a terminal. */
+export function printError(line: string): void {
+  processTerminal.err(`${createColors(processTerminal.colour).red(line)}\n`);
+}
+
+function withOneLineErrors(program: Command, terminal: Terminal): Command {
+  return program.exitOverride().configureOutput({
     writeOut: terminal.out,
     writeErr: terminal.err,
     // commander gives its suggestion a line of its own.
@@ -43,18 +84,18 @@ export function runCommand(
       terminal.err(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`);
     },
   });
-  try {
-    program.parse([...flags], { from: "user" });
-    return action(terminal);
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    terminal.err(`${describe(error)}\n`);
-    return 1;
-  }
 }
 
+function exitCodeOf(error: unknown, terminal: Terminal): number {
+  // It has said its line itself.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+  terminal.err(`${describe(error)}\n`);
+  return 1;
+}
+
+/** What a user can mend, or what a server said, says all that there is to say; the rest is ours. */
 function describe(error: unknown): string {
-  if (error instanceof InvalidInputError) return error.message;
+  if (error instanceof InvalidInputError || error instanceof ServerError) return error.message;
   const message = error instanceof Error ? error.message : String(error);
   return `a bug in dagster-platform: ${message.split("\n")[0] ?? ""}`;
 }

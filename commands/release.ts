@@ -15,7 +15,7 @@ import { requireLocations } from "../stacks/locations";
 import { readRelease } from "../stacks/releases";
 import { waitForRelease } from "../stacks/waitForRelease";
 import { sandboxStore } from "../sandbox/stateServer";
-import { print, runProgram } from "./program";
+import { print, runProgram } from "./commandLine";
 
 interface ReleaseOptions {
   readonly folder?: string;
@@ -48,7 +48,7 @@ const program = new Command("npm run release --")
       await runCiJob(location, checkoutFolder(location, running.listFile), {
         folders,
         processes,
-        environments: new Environments(tools, processes, folders),
+        environments: new Environments(tools, processes, folders, print),
         stateStore: store.url,
         environment: locationEnvironment(location, running),
         report: print,

@@ -7,7 +7,7 @@ import { pinnedStates, shortImage, type ReleaseRecord } from "../stacks/releaseR
 import { releaseHistory, rollBack, type PastRelease } from "../stacks/releases";
 import { waitForRelease } from "../stacks/waitForRelease";
 import { addPlatformOptions, platformOf, type PlatformOptions } from "./platformOf";
-import { print, runProgram } from "./program";
+import { print, runProgram } from "./commandLine";
 
 interface RollbackOptions extends PlatformOptions {
   readonly list?: true;

@@ -12,13 +12,13 @@ import { InvalidInputError } from "../stacks/invalidInputError";
 import { loadLocations, requireLocations } from "../stacks/locations";
 import { formatReport } from "../stacks/mistake";
 import type { PlatformStatus } from "../stacks/status";
-import { print, printError, runProgram } from "./program";
+import { numberBetween, print, printError, runProgram } from "./commandLine";
 import { statusTable } from "./statusTable";
 
 interface StartOptions {
   readonly check?: true;
   readonly locations: string;
-  readonly port: string;
+  readonly port: number;
   readonly folder?: string;
 }
 
@@ -35,7 +35,7 @@ const program = new Command("npm start --")
   .description("The whole platform on this machine, from the list; Ctrl-C ends it.")
   .option("--check", "start, launch a run, end; exit 0 when all is well")
   .option("--locations <file>", "the list", "locations.yaml")
-  .option("--port <number>", "for Dagster's page, when it is free", "3000")
+  .option("--port <number>", "for Dagster's page, when it is free", numberBetween(0, 65535), 3000)
   .option("--folder <folder>", "where the sandbox keeps its things (default: .sandbox)")
   .action(async (options: StartOptions) => {
     const locations = requireLocations(options.locations, STACK);
@@ -53,7 +53,7 @@ const program = new Command("npm start --")
         folders,
         processes,
         tools,
-        port: Number(options.port),
+        port: options.port,
         report,
       });
       ending.sandbox = sandbox;

@@ -28,6 +28,8 @@ export class Environments {
     private readonly tools: PythonTools,
     private readonly processes: Processes,
     private readonly folders: Folders,
+    /** Told before something that takes long. */
+    private readonly report: (line: string) => void,
   ) {}
 
   /** The sandbox's own: webserver, daemon, S3 server. @returns its Python */
@@ -88,6 +90,7 @@ export class Environments {
   ): Promise<string> {
     const python = join(folder, "bin", "python");
     if (existsSync(join(folder, COMPLETE))) return python;
+    this.report(`${name}: installing packages`);
     await this.create(folder);
     const wanted = await packages(folder);
     try {

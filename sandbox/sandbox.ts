@@ -61,7 +61,7 @@ export class Sandbox {
   public static async start(args: SandboxArgs): Promise<Sandbox> {
     const { folders, processes, report, listFile } = args;
     mkdirSync(folders.environments, { recursive: true });
-    const environments = new Environments(args.tools, processes, folders);
+    const environments = new Environments(args.tools, processes, folders, report);
     const python = await environments.platform();
     report("packages of the platform are installed");
     const state = await startStateServer(python, processes, folders, await freePort());

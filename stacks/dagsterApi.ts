@@ -1,4 +1,5 @@
 import type { PinnedState } from "./releaseRecord";
+import { ServerError } from "./serverError";
 
 /** What Dagster says of one location. */
 export interface LocationAnswer {
@@ -19,7 +20,7 @@ export interface PlatformAnswer {
 }
 
 /** Thrown when the webserver cannot be reached, or answers with an error. */
-export class DagsterError extends Error {}
+export class DagsterError extends ServerError {}
 
 interface RawEntry {
   name: string;

@@ -1,3 +1,5 @@
+import { ServerError } from "./serverError";
+
 /** One object as it is stored now. */
 export interface StoredObject {
   readonly body: string;
@@ -12,10 +14,10 @@ export interface ObjectVersion {
 }
 
 /** Thrown by {@link ObjectStore.put} when the object changed since it was read. */
-export class ConflictError extends Error {}
+export class ConflictError extends ServerError {}
 
 /** Thrown when the store cannot be asked: wrong address, no rights, no network. */
-export class StoreError extends Error {}
+export class StoreError extends ServerError {}
 
 /** The few things the platform does with a state store, the same for S3, GCS and a folder. */
 export interface ObjectStore {

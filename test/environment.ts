@@ -11,7 +11,9 @@ export default async function prepareEnvironment(): Promise<void> {
   const tools = await findPythonTools(folders.environments);
   const processes = await Processes.start(tools.python, folders);
   try {
-    process.env["SANDBOX_PYTHON"] = await new Environments(tools, processes, folders).platform();
+    const report = (line: string): boolean => process.stderr.write(`${line}\n`);
+    const environments = new Environments(tools, processes, folders, report);
+    process.env["SANDBOX_PYTHON"] = await environments.platform();
   } finally {
     await processes.end();
   }
