@@ -4,13 +4,14 @@ import { Command } from "commander";
 import { InvalidInputError } from "../stacks/invalidInputError";
 import { locationsJsonSchema } from "../stacks/locationsJsonSchema";
 import { runAsProgram, runCommand, type Terminal } from "./commandLine";
+import { configTable } from "./configTable";
 import { keyTable } from "./keyTable";
 
-/** A file, or a part of one, that is made from the schema of the list. */
+/** A file, or a part of one, that is made from what the program checks with. */
 interface Made {
   readonly file: string;
-  /** The whole new text, given the present one (undefined: there is no such file). */
-  readonly text: (present: string | undefined) => string;
+  /** The whole new text, given the present one (undefined: there is no such file) and the project's folder. */
+  readonly text: (present: string | undefined, root: string) => string;
 }
 
 const TABLE = /(<!-- keys: made by `npm run schemas` -->)[\s\S]*?(<!-- end of keys -->)/;
@@ -20,27 +21,32 @@ const MADE: readonly Made[] = [
     file: "schemas/locations.schema.json",
     text: () => `${JSON.stringify(locationsJsonSchema(), null, 2)}\n`,
   },
-  {
-    file: "docs/locations.md",
-    text: (present) => {
-      if (present === undefined || !TABLE.test(present)) {
-        throw new InvalidInputError("docs/locations.md: has lost the marks of its table of keys");
-      }
-      return present.replace(TABLE, (_, start: string, end: string) => {
-        return `${start}\n\n${keyTable(locationsJsonSchema())}\n\n${end}`;
-      });
-    },
-  },
+  page("docs/locations.md", () => keyTable(locationsJsonSchema())),
+  page("docs/config.md", (root) => configTable(readFileSync(join(root, "Pulumi.yaml"), "utf8"))),
 ];
 
+/** A page with a table of keys between two marks. */
+function page(file: string, table: (root: string) => string): Made {
+  const text = (present: string | undefined, root: string): string => {
+    if (present === undefined || !TABLE.test(present)) {
+      throw new InvalidInputError(`${file}: has lost the marks of its table of keys`);
+    }
+    return present.replace(
+      TABLE,
+      (_, start: string, end: string) => `${start}\n\n${table(root)}\n\n${end}`,
+    );
+  };
+  return { file, text };
+}
+
 /**
- * `npm run schemas`: writes the JSON Schema of the list and the table of keys in its page.
+ * `npm run schemas`: writes the JSON Schema of the list and the tables of keys in the pages.
  * @param root - folder of the project
  * @returns 0; with `--check` 1 when a file is not what it would be
  */
 export function schemas(flags: readonly string[], terminal: Terminal, root = "."): number {
   const program = new Command("schemas")
-    .description("Writes schemas/*.json and the table of docs/locations.md.")
+    .description("Writes schemas/*.json and the tables of keys in docs/.")
     .option("--check", "write nothing; fail when a file is stale");
   return runCommand(program, flags, () => make(program.opts(), terminal, root), terminal);
 }
@@ -48,7 +54,7 @@ export function schemas(flags: readonly string[], terminal: Terminal, root = "."
 function make({ check }: { readonly check?: true }, terminal: Terminal, root: string): number {
   const stale = MADE.map(({ file, text }) => {
     const present = readText(join(root, file));
-    return { file, present, wanted: text(present) };
+    return { file, present, wanted: text(present, root) };
   }).filter(({ present, wanted }) => present !== wanted);
   const files = stale.map(({ file }) => file).join(", ");
   if (check && stale.length > 0) {

@@ -16,10 +16,11 @@ function run(root: string, ...flags: readonly string[]) {
   return { code: schemas(flags, terminal, root), ...said };
 }
 
-/** A folder with the committed page and no schema. */
+/** A folder with the committed pages, what they are made from, and no schema. */
 function project(): string {
   const folder = folderWith({ "docs/": "" });
-  cpSync("docs/locations.md", join(folder, "docs/locations.md"));
+  for (const file of ["docs/locations.md", "docs/config.md", "Pulumi.yaml"])
+    cpSync(file, join(folder, file));
   return folder;
 }
 
@@ -66,6 +67,16 @@ describe("npm run schemas", () => {
       code: 1,
       err: expect.stringContaining("lost the marks") as string,
     });
+  });
+
+  test("follows a change of the stack's config", () => {
+    const folder = project();
+    run(folder);
+    const text = readFileSync("Pulumi.yaml", "utf8");
+    writeFileSync(join(folder, "Pulumi.yaml"), text.replace("default: 5432", "default: 5433"));
+    expect(run(folder, "--check")).toMatchObject({ code: 1 });
+    run(folder);
+    expect(readFileSync(join(folder, "docs/config.md"), "utf8")).toContain("| `5433` |");
   });
 
   test("makes a table with every key of an entry", () => {
