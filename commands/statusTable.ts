@@ -5,6 +5,10 @@ import { formatAge, type LocationHealth } from "../stacks/health";
 import { shortImage } from "../stacks/releaseRecord";
 import type { PlatformStatus } from "../stacks/status";
 
+/** How much of a problem is shown: lines, and characters in each. */
+const MAX_LINES = 5;
+const MAX_LENGTH = 240;
+
 const HEAD = ["location", "status", "image", "commit", "defs state", "last runs"];
 
 /** No lines between cells: a table that can be read, cut and searched. */
@@ -46,7 +50,7 @@ function remarks(status: PlatformStatus): readonly string[] {
   const lines: string[] = [];
   for (const location of status.locations) {
     if (location.problem !== undefined)
-      lines.push(pc.red(`${location.name}: ${firstLine(location.problem)}`));
+      lines.push(pc.red(`${location.name}: ${shortened(location.problem)}`));
     for (const behind of location.behind) lines.push(pc.yellow(`${location.name}: ${behind}`));
   }
   for (const daemon of status.unhealthyDaemons)
@@ -59,6 +63,11 @@ function shortVersion(version: string): string {
   return version === "__local__" ? "in the image" : version.slice(0, 8);
 }
 
-function firstLine(text: string): string {
-  return text.split("\n")[0] ?? text;
+/** The first lines of a problem; the log has the rest. */
+function shortened(problem: string): string {
+  const lines = problem.split("\n").filter((line) => line.trim() !== "");
+  return lines
+    .slice(0, MAX_LINES)
+    .map((line) => (line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH - 1)}…`))
+    .join("\n");
 }

@@ -141,8 +141,7 @@ export class Environments {
   private async expect(name: string, command: string, args: readonly string[]): Promise<void> {
     const ended = await this.processes.run({ name, command, args });
     if (ended.code === 0) return;
-    const reason = ended.stderr.trim().split("\n").slice(-6).join(" ").replaceAll(/\s+/g, " ");
-    throw new BuildError(`packages could not be installed: ${reason}`);
+    throw new BuildError(`packages could not be installed: ${lastSentence(ended.stderr)}`);
   }
 
   private key(files: readonly string[]): string {
@@ -150,6 +149,12 @@ export class Environments {
     for (const file of [...files, CONSTRAINTS]) hash.update(readFileSync(file)).update("\0");
     return hash.digest("hex").slice(0, 16);
   }
+}
+
+/** An installer explains at length and comes to its point at the end. */
+function lastSentence(text: string): string {
+  const plain = text.trim().replaceAll(/\s+/g, " ");
+  return plain.split(/(?<=\.) /).at(-1) ?? plain;
 }
 
 /** @throws BuildError when the file is not a Python project's */
