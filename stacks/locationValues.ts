@@ -1,0 +1,56 @@
+import { documentHash } from "../components/dagster/canonicalJson";
+import { systemNames } from "../components/dagster/chart";
+import { pinnedDefsState } from "../components/dagster/defsStateEnvironment";
+import { userCodeValues, type UserCodeValues } from "../components/dagster/userCodeValues";
+import type { Location } from "./locationSchema";
+import type { ReleaseRecord } from "./releaseRecord";
+
+/** What all locations of one platform share. */
+export interface PlatformParts {
+  readonly namespace: string;
+  /** Helm release of the system. */
+  readonly systemRelease: string;
+  /** Hash of the instance config: a new one rolls every location. */
+  readonly instanceHash: string;
+  /** Secret with the key `postgresql-password`. */
+  readonly postgresqlSecretName: string;
+  /** Bucket of the state store. */
+  readonly stateBucket: string;
+}
+
+/** All that is deployed of one location. */
+export interface DeployedLocation {
+  readonly values: UserCodeValues;
+  /** The pinned defs state: a ConfigMap named by its content, with the key `pin.json`. */
+  readonly pin: { readonly configMap: string; readonly text: string };
+}
+
+const HASH_LENGTH = 10;
+
+/**
+ * Puts an entry of the list and its release together.
+ * @param release - undefined: never released
+ * @returns undefined while nothing says which image to run: neither `image` on the list nor a release
+ */
+export function locationValues(
+  location: Location,
+  release: Pick<ReleaseRecord, "image" | "defsState"> | undefined,
+  platform: PlatformParts,
+): DeployedLocation | undefined {
+  const image = location.image ?? release?.image;
+  if (image === undefined) return undefined;
+  const text = pinnedDefsState(release?.defsState ?? null);
+  const pinHash = documentHash(text);
+  const configMap = `${location.name}-defs-state-${pinHash.slice(0, HASH_LENGTH)}`;
+  const { name, secrets, env, resources, runResources, extraValues } = location;
+  const values = userCodeValues({
+    ...platform,
+    ...{ name, image, secrets, env, resources, runResources, extraValues, pinHash },
+    codeSource: location,
+    instanceConfigMap: systemNames(platform.systemRelease).instanceConfigMap,
+    pinConfigMap: configMap,
+    serviceAccount: { name },
+    labels: { "dagster-platform/location": name },
+  });
+  return { values, pin: { configMap, text } };
+}
