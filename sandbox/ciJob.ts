@@ -1,13 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
-import { parse } from "smol-toml";
-
 import type { Location } from "../stacks/locationSchema";
 import { checkOut, digestOf, finishBuild, newBuildFolder, type Build } from "./builds";
-import { BuildError, type Environments } from "./environments";
+import { BuildError, readPyproject, type Environments } from "./environments";
 import { PROJECT, type Folders } from "./folders";
 import { reasonIn } from "./pythonLog";
 import type { Command, Processes } from "./processes";
@@ -153,7 +151,5 @@ async function commitOf(folder: string): Promise<string | undefined> {
 }
 
 function hasBuildSystem(project: string): boolean {
-  const pyproject = join(project, "pyproject.toml");
-  if (!existsSync(pyproject)) return false;
-  return parse(readFileSync(pyproject, "utf8"))["build-system"] !== undefined;
+  return readPyproject(join(project, "pyproject.toml"))["build-system"] !== undefined;
 }

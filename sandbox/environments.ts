@@ -38,7 +38,7 @@ export class Environments {
   }
 
   /**
-   * What a repository asks for, and `dg`, which refreshes its defs state.
+   * What a repository asks for, and for a dg project `dg`, which refreshes its defs state.
    * @param project - folder with `pyproject.toml`
    * @returns its Python
    * @throws BuildError
@@ -47,11 +47,10 @@ export class Environments {
     const pyproject = join(project, "pyproject.toml");
     if (!existsSync(pyproject))
       throw new BuildError(`no pyproject.toml in ${project}: add one with [project] dependencies`);
-    const lock = join(project, "uv.lock");
-    const files = [pyproject, ...(existsSync(lock) ? [lock] : [])];
-    return this.environment(name, files, async (folder) => [
+    const files = ["pyproject.toml", "uv.lock", "dg.toml"].map((file) => join(project, file));
+    return this.environment(name, files.filter(existsSync), async (folder) => [
       ...(await this.requirementsOf(name, project, folder)),
-      "dagster-dg-cli",
+      ...(isDgProject(project) ? ["dagster-dg-cli"] : []),
     ]);
   }
 
@@ -159,10 +158,32 @@ function lastSentence(text: string): string {
 
 /** @throws BuildError when the file is not a Python project's */
 function dependencies(pyproject: string): readonly string[] {
-  const data = parse(readFileSync(pyproject, "utf8")) as { project?: { dependencies?: string[] } };
+  const data = readPyproject(pyproject);
   if (data.project === undefined)
     throw new BuildError(`${pyproject} has no [project] table: list the dependencies there`);
   return data.project.dependencies ?? [];
+}
+
+/** Only there can components be state-backed. */
+function isDgProject(project: string): boolean {
+  if (existsSync(join(project, "dg.toml"))) return true;
+  return readPyproject(join(project, "pyproject.toml")).tool?.dg !== undefined;
+}
+
+interface Pyproject {
+  readonly project?: { readonly dependencies?: readonly string[] };
+  readonly tool?: { readonly dg?: unknown };
+  readonly "build-system"?: unknown;
+}
+
+/** @throws BuildError when it is not TOML */
+export function readPyproject(file: string): Pyproject {
+  try {
+    return parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    throw new BuildError(`${file}: ${reason}`);
+  }
 }
 
 function sitePackages(environment: string): string {

@@ -41,6 +41,8 @@ export class FolderInUseError extends InvalidInputError {}
 
 const GRACE_MS = 5_000;
 
+const FORGET_EVERY_MS = 1_000;
+
 /**
  * Starts the sandbox's processes, each in a group of its own, and keeps `reaper.py` informed, so that none of them
  * outlives the sandbox, even after `kill -9`.
@@ -130,6 +132,15 @@ export class Processes {
     return child;
   }
 
+  /** A group outlives its leader while a run goes on; once it is empty, its number may become somebody else's. */
+  private forget(group: number): void {
+    if (!groupAlive(group)) this.reaper.stdin?.write(`-${group}\n`);
+    else
+      setTimeout(() => {
+        this.forget(group);
+      }, FORGET_EVERY_MS).unref();
+  }
+
   private async watch(child: ChildProcess, event = "exit"): Promise<number | string> {
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
       child.once(event, (...args: [number | null, string | null]) => {
@@ -139,9 +150,7 @@ export class Processes {
         resolve([null, error.message]);
       });
     });
-    // Groups outlive their leader when a run goes on: the reaper forgets a group only when it is empty.
-    if (child.pid !== undefined && !groupAlive(child.pid))
-      this.reaper.stdin?.write(`-${child.pid}\n`);
+    if (child.pid !== undefined) this.forget(child.pid);
     return code ?? signal ?? "unknown";
   }
 }
