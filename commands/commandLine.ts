@@ -23,6 +23,11 @@ export const processTerminal: Terminal = {
   colour: "isTTY" in process.stderr && process.stderr.isTTY && !process.env["NO_COLOR"],
 };
 
+/** Colours of standard output: on a terminal only, and not with NO_COLOR (picocolors alone would also colour in CI). */
+export const colours = createColors(
+  "isTTY" in process.stdout && process.stdout.isTTY && !process.env["NO_COLOR"],
+);
+
 /**
  * Reads the flags and runs the action. Never throws: a wrong flag, a mistake of the user and even a
  * bug are one line on standard error each, without a stack trace.

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 
 import { Command } from "commander";
-import pc from "picocolors";
 
 import { sandboxFolders } from "../sandbox/folders";
 import { Processes } from "../sandbox/processes";
@@ -12,7 +11,7 @@ import { InvalidInputError } from "../stacks/invalidInputError";
 import { loadLocations, requireLocations } from "../stacks/locations";
 import { formatReport } from "../stacks/mistake";
 import type { PlatformStatus } from "../stacks/status";
-import { numberBetween, print, printError, runProgram } from "./commandLine";
+import { colours, numberBetween, print, printError, runProgram } from "./commandLine";
 import { statusTable } from "./statusTable";
 
 interface StartOptions {
@@ -74,7 +73,9 @@ async function stay(sandbox: Sandbox, listFile: string): Promise<never> {
     if (mistakes.length > 0) printError(`${formatReport(mistakes)}\nnothing was changed`);
     else void sandbox.apply(locations);
   });
-  print(`Dagster: ${pc.bold(sandbox.api.url)}   (save ${listFile} to change it, Ctrl-C to end)`);
+  print(
+    `Dagster: ${colours.bold(sandbox.api.url)}   (save ${listFile} to change it, Ctrl-C to end)`,
+  );
   return new Promise<never>(() => undefined);
 }
 
@@ -145,7 +146,7 @@ function isCheck(): boolean {
 
 function report(line: string): void {
   const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
-  print(`${pc.dim(`[${seconds} s]`)} ${line}`);
+  print(`${colours.dim(`[${seconds} s]`)} ${line}`);
 }
 
 void runProgram(program);

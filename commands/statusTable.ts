@@ -1,9 +1,9 @@
 import Table from "cli-table3";
-import pc from "picocolors";
 
 import { formatAge, type LocationHealth } from "../stacks/health";
 import { shortImage } from "../stacks/releaseRecord";
 import type { PlatformStatus } from "../stacks/status";
+import { colours } from "./commandLine";
 
 /** How much of a problem is shown: lines, and characters in each. */
 const MAX_LINES = 5;
@@ -34,7 +34,7 @@ export function statusTable(status: PlatformStatus): string {
 function row(location: LocationHealth): string[] {
   return [
     location.name,
-    location.healthy ? pc.green("loaded") : pc.red("failed"),
+    location.healthy ? colours.green("loaded") : colours.red("failed"),
     location.image === undefined ? "-" : shortImage(location.image),
     location.commit?.slice(0, 7) ?? "-",
     location.state
@@ -50,11 +50,11 @@ function remarks(status: PlatformStatus): readonly string[] {
   const lines: string[] = [];
   for (const location of status.locations) {
     if (location.problem !== undefined)
-      lines.push(pc.red(`${location.name}: ${shortened(location.problem)}`));
-    for (const behind of location.behind) lines.push(pc.yellow(`${location.name}: ${behind}`));
+      lines.push(colours.red(`${location.name}: ${shortened(location.problem)}`));
+    for (const behind of location.behind) lines.push(colours.yellow(`${location.name}: ${behind}`));
   }
   for (const daemon of status.unhealthyDaemons)
-    lines.push(pc.red(`daemon ${daemon} is not healthy`));
+    lines.push(colours.red(`daemon ${daemon} is not healthy`));
   return lines;
 }
 
