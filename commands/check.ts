@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { readAdvice } from "../stacks/advice";
-import { unknownStack } from "../stacks/listChecks";
-import { readListFile } from "../stacks/listFile";
+import { readAdvice } from "../stacks/list/advice";
+import { unknownStack } from "../stacks/list/listChecks";
+import { readListFile } from "../stacks/list/listFile";
 import { checkAllStacks, loadLocations } from "../stacks/locations";
 import { InvalidInputError } from "../stacks/invalidInputError";
-import { type Mistake, showValue } from "../stacks/mistake";
-import { stackName } from "../stacks/stackName";
+import { type Mistake, showValue } from "../stacks/list/mistake";
+import { stackName } from "../stacks/list/stackName";
 import { counted, printMistakes, runAsProgram, runCommand, type Terminal } from "./commandLine";
 
 interface Flags {

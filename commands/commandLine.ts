@@ -2,7 +2,7 @@ import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import { createColors } from "picocolors";
 import { InvalidInputError } from "../stacks/invalidInputError";
 import { ServerError } from "../stacks/serverError";
-import { formatMistake, type Mistake } from "../stacks/mistake";
+import { formatMistake, type Mistake } from "../stacks/list/mistake";
 
 /** Where a command writes: the process' streams, or a test's. */
 export interface Terminal {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../stacks/locationsJsonSchema";
+import type { JsonSchema } from "../stacks/list/locationsJsonSchema";
 
 interface Row {
   readonly key: string;

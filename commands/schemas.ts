@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { InvalidInputError } from "../stacks/invalidInputError";
-import { locationsJsonSchema } from "../stacks/locationsJsonSchema";
+import { locationsJsonSchema } from "../stacks/list/locationsJsonSchema";
 import { runAsProgram, runCommand, type Terminal } from "./commandLine";
 import { configTable } from "./configTable";
 import { keyTable } from "./keyTable";

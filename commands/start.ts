@@ -9,7 +9,7 @@ import { Sandbox } from "../sandbox/sandbox";
 import { findLaunchable, findRun, launch } from "../stacks/dagsterRuns";
 import { InvalidInputError } from "../stacks/invalidInputError";
 import { loadLocations, requireLocations } from "../stacks/locations";
-import { formatReport } from "../stacks/mistake";
+import { formatReport } from "../stacks/list/mistake";
 import type { PlatformStatus } from "../stacks/status";
 import { colours, numberBetween, print, printError, runProgram } from "./commandLine";
 import { statusTable } from "./statusTable";

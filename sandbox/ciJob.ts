@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
-import type { Location } from "../stacks/locationSchema";
+import type { Location } from "../stacks/list/locationSchema";
 import { checkOut, digestOf, finishBuild, newBuildFolder, type Build } from "./builds";
 import { BuildError, readPyproject, type Environments } from "./environments";
 import { PROJECT, type Folders } from "./folders";

@@ -6,7 +6,7 @@ import writeFileAtomic from "write-file-atomic";
 
 import { codeServerArguments } from "../components/dagster/codeServer";
 import { defsStateEnvironment, pinnedDefsState } from "../components/dagster/defsStateEnvironment";
-import type { Location } from "../stacks/locationSchema";
+import type { Location } from "../stacks/list/locationSchema";
 import type { ReleaseRecord } from "../stacks/releaseRecord";
 import type { Build } from "./builds";
 import { pathOf } from "./ciJob";

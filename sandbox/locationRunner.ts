@@ -1,4 +1,4 @@
-import type { Location } from "../stacks/locationSchema";
+import type { Location } from "../stacks/list/locationSchema";
 import { readRelease } from "../stacks/releases";
 import { digestOf, findBuild, finishedBuilds, tidyBuilds } from "./builds";
 import { checkoutFolder, runCiJob } from "./ciJob";

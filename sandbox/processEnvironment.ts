@@ -1,4 +1,4 @@
-import type { Location } from "../stacks/locationSchema";
+import type { Location } from "../stacks/list/locationSchema";
 import { stateEnvironment } from "./stateServer";
 
 /** Variables of the user's shell that would lead the processes astray. */

@@ -4,7 +4,7 @@ import { watch, type FSWatcher } from "chokidar";
 import writeFileAtomic from "write-file-atomic";
 
 import type { DagsterApi } from "../stacks/dagsterApi";
-import type { Location } from "../stacks/locationSchema";
+import type { Location } from "../stacks/list/locationSchema";
 import { releaseEtags } from "../stacks/releases";
 import { platformStatus, type PlatformStatus, type Problem } from "../stacks/status";
 import { DagsterSystem, type Server } from "./dagsterSystem";

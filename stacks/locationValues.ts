@@ -2,7 +2,7 @@ import { documentHash } from "../components/dagster/canonicalJson";
 import { systemNames } from "../components/dagster/chart";
 import { pinnedDefsState } from "../components/dagster/defsStateEnvironment";
 import { userCodeValues, type UserCodeValues } from "../components/dagster/userCodeValues";
-import type { Location } from "./locationSchema";
+import type { Location } from "./list/locationSchema";
 import type { ReleaseRecord } from "./releaseRecord";
 
 /** What all locations of one platform share. */

@@ -1,14 +1,14 @@
-import { completeLocation } from "./completeLocation";
+import { completeLocation } from "./list/completeLocation";
 import { InvalidInputError } from "./invalidInputError";
-import { checkList, type ListSurroundings } from "./listChecks";
-import { addFolderMistakes } from "./locationFolders";
-import { type LocationList, readList } from "./locationList";
-import type { Entry, Location } from "./locationSchema";
-import { readListFile } from "./listFile";
-import { formatReport, type Mistake } from "./mistake";
-import { checkStackEntries } from "./stackChecks";
-import { entriesOfStack, type StackEntry } from "./stackEntries";
-import { STANDARD_STACKS } from "./stackName";
+import { checkList, type ListSurroundings } from "./list/listChecks";
+import { addFolderMistakes } from "./list/locationFolders";
+import { type LocationList, readList } from "./list/locationList";
+import type { Entry, Location } from "./list/locationSchema";
+import { readListFile } from "./list/listFile";
+import { formatReport, type Mistake } from "./list/mistake";
+import { checkStackEntries } from "./list/stackChecks";
+import { entriesOfStack, type StackEntry } from "./list/stackEntries";
+import { STANDARD_STACKS } from "./list/stackName";
 
 /** Which list is read, and for which stack. */
 export interface ParseOptions extends ListSurroundings {

@@ -1,6 +1,6 @@
 import { DAGSTER_VERSION } from "../components/dagster/chart";
 import type { PlatformConfig } from "./config";
-import type { Location } from "./locationSchema";
+import type { Location } from "./list/locationSchema";
 
 /** What a stack tells its users; documented in docs/config.md. */
 export interface PlatformOutputs {

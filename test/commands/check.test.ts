@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { check } from "../../commands/check";
 import { parseLocations } from "../../stacks/locations";
-import { listWith } from "../stacks/listText";
-import { folderWith, removeFolders } from "../stacks/temporaryFolder";
+import { listWith } from "../stacks/list/listText";
+import { folderWith, removeFolders } from "../stacks/list/temporaryFolder";
 
 afterAll(removeFolders);
 

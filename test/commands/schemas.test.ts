@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { schemas } from "../../commands/schemas";
-import { locationsJsonSchema } from "../../stacks/locationsJsonSchema";
-import { folderWith, removeFolders } from "../stacks/temporaryFolder";
+import { locationsJsonSchema } from "../../stacks/list/locationsJsonSchema";
+import { folderWith, removeFolders } from "../stacks/list/temporaryFolder";
 
 afterAll(removeFolders);
 

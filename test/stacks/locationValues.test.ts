@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseLocations } from "../../stacks/locations";
 import { locationValues, type PlatformParts } from "../../stacks/locationValues";
 import { MISSING_CHART_DATA, schemaErrors } from "../components/dagster/chartData";
-import { anyList, textOf } from "./locationArbitraries";
+import { anyList, textOf } from "./list/locationArbitraries";
 
 const PLATFORM: PlatformParts = {
   namespace: "dagster",

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { isMap } from "../../components/dagster/mergeValues";
 import { loadLocations, parseLocations } from "../../stacks/locations";
 import type { LoadedLocations } from "../../stacks/locations";
-import { formatMistake } from "../../stacks/mistake";
-import { changedList } from "./listMutations";
-import { anyList, type EntryData, type ListData, textOf } from "./locationArbitraries";
+import { formatMistake } from "../../stacks/list/mistake";
+import { changedList } from "./list/listMutations";
+import { anyList, type EntryData, type ListData, textOf } from "./list/locationArbitraries";
 
 const parse = (text: string, stack = "prod") =>
   parseLocations(text, { file: "locations.yaml", stack });

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { RunError } from "@pulumi/pulumi/errors";
 import { InvalidInputError } from "../../stacks/invalidInputError";
-import type { Location } from "../../stacks/locationSchema";
+import type { Location } from "../../stacks/list/locationSchema";
 import {
   checkAllStacks,
   loadLocations,
   parseLocations,
   requireLocations,
 } from "../../stacks/locations";
-import { formatReport } from "../../stacks/mistake";
-import { listWith } from "./listText";
-import { folderWith, removeFolders } from "./temporaryFolder";
+import { formatReport } from "../../stacks/list/mistake";
+import { listWith } from "./list/listText";
+import { folderWith, removeFolders } from "./list/temporaryFolder";
 
 const parse = (text: string, stack = "prod") =>
   parseLocations(text, { file: "locations.yaml", stack });

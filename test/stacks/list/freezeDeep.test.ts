@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { freezeDeep } from "../../stacks/freezeDeep";
-import { withoutKeys } from "../../stacks/withoutKeys";
+import { freezeDeep } from "../../../stacks/list/freezeDeep";
+import { withoutKeys } from "../../../stacks/list/withoutKeys";
 
 test("a frozen value is the same value, and nothing in it can be changed", () => {
   fc.assert(

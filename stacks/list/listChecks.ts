@@ -1,5 +1,5 @@
 import { advice, readAdvice } from "./advice";
-import { didYouMean } from "./didYouMean";
+import { didYouMean } from "../didYouMean";
 import { CODE_SOURCES } from "./locationKeys";
 import type { ListedEntry, LocationList } from "./locationList";
 import type { Path } from "./mistake";

@@ -1,5 +1,5 @@
 import type { Advice } from "./advice";
-import { didYouMean } from "./didYouMean";
+import { didYouMean } from "../didYouMean";
 import { schemaAt } from "./locationsJsonSchema";
 import type { Path } from "./mistake";
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { isMap } from "../components/dagster/mergeValues";
+import { isMap } from "../../components/dagster/mergeValues";
 import { type Advice, readAdvice } from "./advice";
-import { didYouMean } from "./didYouMean";
+import { didYouMean } from "../didYouMean";
 import { schemaAt } from "./locationsJsonSchema";
 import type { MistakeList } from "./mistakeList";
 import { type Path, showValue } from "./mistake";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isMap } from "../components/dagster/mergeValues";
+import { isMap } from "../../components/dagster/mergeValues";
 import { advice } from "./advice";
 import { envName, envValue, exactImage, secretName } from "./deploymentFormats";
 import {

@@ -4,7 +4,7 @@ import {
   showPath,
   showValue,
   sortMistakes,
-} from "../../stacks/mistake";
+} from "../../../stacks/list/mistake";
 
 const mistake = (line: number, path = "a"): Mistake => {
   return { file: "f", line, path, rule: "is wrong", got: "1", fix: "mend it" };

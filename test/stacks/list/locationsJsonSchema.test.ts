@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import Ajv from "ajv";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { type JsonSchema, locationsJsonSchema, schemaAt } from "../../stacks/locationsJsonSchema";
+import {
+  type JsonSchema,
+  locationsJsonSchema,
+  schemaAt,
+} from "../../../stacks/list/locationsJsonSchema";
 import { changedList } from "./listMutations";
 import { mistakesIn } from "./listText";
 import { anyList, textOf } from "./locationArbitraries";

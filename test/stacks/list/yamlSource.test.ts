@@ -1,5 +1,5 @@
-import { MistakeList } from "../../stacks/mistakeList";
-import { readYaml } from "../../stacks/yamlSource";
+import { MistakeList } from "../../../stacks/list/mistakeList";
+import { readYaml } from "../../../stacks/list/yamlSource";
 import { expectRefusal, listWith, mistakesIn, type Refusal } from "./listText";
 
 const SYNTAX: readonly Refusal[] = [

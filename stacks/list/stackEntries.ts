@@ -1,4 +1,4 @@
-import { isMap, mergeValues } from "../components/dagster/mergeValues";
+import { isMap, mergeValues } from "../../components/dagster/mergeValues";
 import type { ListedEntry, LocationList } from "./locationList";
 import type { Entry } from "./locationSchema";
 import type { Path } from "./mistake";

@@ -1,5 +1,5 @@
-import { unknownStack } from "../../stacks/listChecks";
-import { parseLocations } from "../../stacks/locations";
+import { unknownStack } from "../../../stacks/list/listChecks";
+import { parseLocations } from "../../../stacks/locations";
 import { expectRefusal, listWith, mistakesIn, type Refusal } from "./listText";
 
 const SECOND = "  - name: crm\n    repository: acme/other\n    module: other\n";

@@ -1,5 +1,5 @@
-import { parseLocations } from "../../stacks/locations";
-import { formatMistake, type Mistake } from "../../stacks/mistake";
+import { parseLocations } from "../../../stacks/locations";
+import { formatMistake, type Mistake } from "../../../stacks/list/mistake";
 
 /** A list of one right entry (lines 2 to 4), to which lines are added from line 5 on. */
 export function listWith(...lines: readonly string[]): string {

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { join } from "node:path";
-import { loadLocations } from "../../stacks/locations";
+import { loadLocations } from "../../../stacks/locations";
 import { listWith } from "./listText";
 import { folderWith, removeFolders } from "./temporaryFolder";
 

@@ -1,4 +1,4 @@
-import { isMap } from "../components/dagster/mergeValues";
+import { isMap } from "../../components/dagster/mergeValues";
 import { type Entry, listSchema, type SharedKeys } from "./locationSchema";
 import type { Path } from "./mistake";
 import { MistakeList } from "./mistakeList";
