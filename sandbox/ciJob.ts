@@ -53,7 +53,7 @@ export async function runCiJob(
   };
   const defsState = join(folder, "defs-state.json");
   await refresh(location, build, defsState, args);
-  const image = `sandbox.local/${location.name}@${digestOf(folder, NOTHING)}`;
+  const image = `sandbox.local/${location.name}@${digestOf(folder, NOT_IN_IMAGE)}`;
   finishBuild({ ...build, image });
   await release(location, { ...build, image }, checkout, defsState, args);
 }
@@ -75,7 +75,8 @@ export function checkoutFolder(location: Location, listFile: string): string {
 /** Fewer than in CI: somebody sits and waits. */
 const ATTEMPTS = "3";
 
-const NOTHING: ReadonlySet<string> = new Set(["venv", "__pycache__", "defs-state.json"]);
+/** Of a build's folder, what its digest leaves out; local defs state counts. */
+const NOT_IN_IMAGE: ReadonlySet<string> = new Set(["venv", "__pycache__", "defs-state.json"]);
 
 async function refresh(
   location: Location,

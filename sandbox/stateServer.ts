@@ -2,8 +2,8 @@ import { join } from "node:path";
 
 import { S3Store } from "../stacks/s3Store";
 import { PROJECT, type Folders } from "./folders";
-import { LOOPBACK } from "./network";
-import { tail, type Processes, type Running } from "./processes";
+import { LOOPBACK, poll } from "./network";
+import { tail, type Processes } from "./processes";
 
 /** The sandbox's bucket; only its own S3 server knows it. */
 export const BUCKET = "dagster-platform";
@@ -17,11 +17,8 @@ const REGION = "us-east-1";
 
 /** The running S3 server, and how to reach it. */
 export interface StateServer {
-  readonly running: Running;
   readonly endpointUrl: string;
   readonly store: S3Store;
-  /** For every process that uses the store. */
-  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** A store in the sandbox's S3 server, from any command. */
@@ -60,11 +57,12 @@ export async function startStateServer(
   });
   const endpointUrl = `http://${LOOPBACK}:${port}`;
   const store = sandboxStore(endpointUrl);
-  for (;;) {
-    const ready = await store.list("releases/").catch(() => undefined);
-    if (ready !== undefined) break;
-    if (!running.isRunning())
-      throw new Error(`the S3 server ended: ${tail(running.logFile, 3)} (${running.logFile})`);
-  }
-  return { running, endpointUrl, store, environment: stateEnvironment(endpointUrl) };
+  const ready = (): Promise<boolean> =>
+    store.list("releases/").then(
+      () => true,
+      () => false,
+    );
+  if (!(await poll(ready, () => !running.isRunning())))
+    throw new Error(`the S3 server ended: ${tail(running.logFile, 3)} (${running.logFile})`);
+  return { endpointUrl, store };
 }

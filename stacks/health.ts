@@ -76,10 +76,17 @@ function problemOf(input: HealthInput): string | undefined {
  * state must be what is loaded.
  */
 function missingState(release: ReleaseRecord, answer: LocationAnswer): string | undefined {
-  const loaded = new Map(answer.defsState.map((state) => [state.key, state.version]));
-  const missing = pinnedStates(release).filter((state) => loaded.get(state.key) !== state.version);
+  const missing = missingStates(release, answer);
   if (missing.length === 0) return undefined;
-  return `loaded without its pinned defs state: ${missing.map((state) => state.key).join(", ")}`;
+  return `loaded without its pinned defs state: ${missing.join(", ")}`;
+}
+
+/** Keys that the release pins and that are not loaded in that version. */
+export function missingStates(release: ReleaseRecord, answer: LocationAnswer): readonly string[] {
+  const loaded = new Map(answer.defsState.map((state) => [state.key, state.version]));
+  return pinnedStates(release)
+    .filter((state) => loaded.get(state.key) !== state.version)
+    .map((state) => state.key);
 }
 
 function behindOf(input: HealthInput): readonly string[] {

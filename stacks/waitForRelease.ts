@@ -1,5 +1,6 @@
 import type { DagsterApi, LocationAnswer } from "./dagsterApi";
-import { pinnedStates, type ReleaseRecord } from "./releaseRecord";
+import { missingStates } from "./health";
+import type { ReleaseRecord } from "./releaseRecord";
 
 const EVERY_MS = 500;
 
@@ -28,10 +29,9 @@ export async function waitForRelease(
 }
 
 function isLoaded(answer: LocationAnswer, release: ReleaseRecord): boolean {
-  const loaded = new Map(answer.defsState.map((state) => [state.key, state.version]));
   return (
     answer.error === undefined &&
     answer.image === release.image &&
-    pinnedStates(release).every((state) => loaded.get(state.key) === state.version)
+    missingStates(release, answer).length === 0
   );
 }
