@@ -15,26 +15,45 @@ const dnsLabel = z
 
 const atLeastOne = z.number().int().min(1, "must be at least 1");
 
+const notNegative = z.number().int().min(0, "must not be negative");
+
 /** What Pulumi.yaml declares and explains; defaults stand there alone. */
 const schema = z
   .strictObject({
+    kubeContext: optional,
     locationsFile: z.string().min(1, "must name a file"),
     namespace: dnsLabel,
     cloud: z.enum(["none", "aws", "gcp"], "must be none, aws or gcp"),
     region: optional,
     chartPath: optional,
+    migrate: z.boolean(),
     stateBucket: optional,
     stateEndpointUrl: optional,
     stateSecret: optional,
+    stateStoreSizeGiB: atLeastOne,
+    releasesFolder: optional,
     postgresHost: optional,
     postgresPort: z.number().int().min(1).max(65535, "must be a port, 1 to 65535"),
     postgresDatabase: z.string().min(1, "must not be empty"),
     postgresUser: z.string().min(1, "must not be empty"),
     postgresSecret: optional,
     postgresMaxConnections: atLeastOne,
+    postgresSizeGiB: atLeastOne,
+    storageClass: optional,
+    keepData: z.boolean(),
     maxConcurrentRuns: atLeastOne,
-    runJobTtlSeconds: z.number().int().min(0, "must not be negative"),
+    runJobTtlSeconds: notNegative,
     webserverReplicas: atLeastOne,
+    rolloutTimeoutSeconds: notNegative,
+    quotaCpu: notNegative,
+    quotaMemoryGiB: notNegative,
+    imageRegistry: optional,
+    ingressHost: optional,
+    ingressClass: optional,
+    ingressTlsSecret: optional,
+    oidcIssuerUrl: optional,
+    oidcSecret: optional,
+    oidcEmailDomain: optional,
   })
   .readonly();
 
@@ -43,12 +62,7 @@ export type PlatformConfig = z.infer<typeof schema>;
 
 type Key = keyof z.input<typeof schema>;
 
-const INTEGERS: ReadonlySet<string> = new Set<Key>([
-  ...(["postgresPort", "postgresMaxConnections", "maxConcurrentRuns"] as const),
-  ...(["runJobTtlSeconds", "webserverReplicas"] as const),
-]);
-
-const KEYS = Object.keys(schema.unwrap().shape);
+const KEYS = Object.keys(schema.unwrap().shape) as readonly Key[];
 
 /**
  * Reads the stack's config; nothing else in the program does.
@@ -56,14 +70,19 @@ const KEYS = Object.keys(schema.unwrap().shape);
  */
 export function loadConfig(): PlatformConfig {
   const config = new pulumi.Config(PROJECT);
-  const given = KEYS.map((key): [string, unknown] => [
-    key,
-    INTEGERS.has(key) ? config.getNumber(key) : config.get(key),
-  ]);
+  const given = KEYS.map((key): [string, unknown] => [key, typed(key, config)]);
   const unknown = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(`${PROJECT}:`))
     .map((key) => key.slice(PROJECT.length + 1));
   return parseConfig(Object.fromEntries(given), unknown, pulumi.getStack());
+}
+
+/** The value in the type that Pulumi.yaml declares; the engine has checked it. */
+function typed(key: Key, config: pulumi.Config): unknown {
+  const type: z.ZodType = schema.unwrap().shape[key];
+  if (type instanceof z.ZodNumber) return config.getNumber(key);
+  if (type instanceof z.ZodBoolean) return config.getBoolean(key);
+  return config.get(key);
 }
 
 /**
@@ -79,7 +98,7 @@ export function parseConfig(
   stack: string,
 ): PlatformConfig {
   const file = `Pulumi.${stack}.yaml`;
-  const mistakes = keys.filter((key) => !KEYS.includes(key)).map((key) => unknownKey(file, key));
+  const mistakes = keys.filter((key) => !isKey(key)).map((key) => unknownKey(file, key));
   const result = schema.safeParse(given);
   if (!result.success)
     for (const { path, message } of result.error.issues) {
@@ -89,6 +108,10 @@ export function parseConfig(
   else mistakes.push(...crossChecks(result.data).map((mistake) => `${file}: ${mistake}`));
   if (mistakes.length > 0 || !result.success) throw new InvalidInputError(mistakes.join("\n"));
   return result.data;
+}
+
+function isKey(key: string): key is Key {
+  return (KEYS as readonly string[]).includes(key);
 }
 
 function unknownKey(file: string, key: string): string {
