@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 const AMBIENT = ["fs", "node:fs", "node:fs/promises", "child_process", "node:child_process"];
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".sandbox/", "coverage/", "examples/"] },
+  { ignores: ["node_modules/", ".sandbox/", "coverage/", "examples/", ".charts/"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
   {

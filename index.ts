@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { loadConfig } from "./stacks/config";
-import { requireLocations } from "./stacks/locations";
 import { platform } from "./stacks/platform";
+import { readPlatformInput } from "./stacks/platformInput";
 
-const config = loadConfig();
-const outputs = platform(config, requireLocations(config.locationsFile, pulumi.getStack()));
+const outputs = pulumi.output(readPlatformInput().then(platform));
 
 export const namespace = outputs.namespace;
 export const dagsterVersion = outputs.dagsterVersion;
 export const locations = outputs.locations;
+export const unreleased = outputs.unreleased;
+export const webserverUrl = outputs.webserverUrl;
+export const openWebserver = outputs.openWebserver;
+export const stateStore = outputs.stateStore;

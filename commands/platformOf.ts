@@ -11,9 +11,14 @@ import type { ObjectStore } from "../stacks/objectStore";
 import { S3Store } from "../stacks/s3Store";
 import { InvalidInputError } from "../stacks/invalidInputError";
 
+/** The stack that is the sandbox on this machine; every other one is a cluster. */
+export const SANDBOX_STACK = "sandbox";
+
 /** A running platform, as the commands reach it. */
 export interface Platform {
-  readonly api: DagsterApi;
+  /** The webserver's API; of a stack, it is reached when this is called. */
+  readonly api: () => Promise<DagsterApi>;
+  /** Where its release records are. */
   readonly store: ObjectStore;
   readonly listFile: string;
   readonly stack: string;
@@ -21,6 +26,10 @@ export interface Platform {
   readonly problems: RunningSandbox["problems"];
   /** Why a release is not served, when that is known before the time is over. */
   readonly problemOf: (release: ReleaseRecord) => string | undefined;
+  /** The command that deploys a new record; undefined: the platform does it by itself. */
+  readonly deployedBy: string | undefined;
+  /** Ends what was opened to reach it. */
+  close(): Promise<void>;
 }
 
 /** What the flags of {@link addPlatformOptions} give. */
@@ -39,49 +48,100 @@ export class NoPlatformError extends InvalidInputError {}
 /** The flags that say which platform is meant; without any: the sandbox on this machine. */
 export function addPlatformOptions(command: Command): Command {
   return command
+    .option("--stack <name>", "stack on a cluster, as Pulumi.<name>.yaml says (default: sandbox)")
     .option("--folder <folder>", "of a sandbox that was started with --folder")
-    .option("--dagster <url>", "webserver of a cluster, e.g. through kubectl port-forward")
+    .option("--dagster <url>", "webserver of a cluster that kubectl does not reach")
     .option("--state-store <url>", "state store of that cluster, s3://bucket")
     .option("--endpoint-url <url>", "of an S3 that is not AWS")
-    .option("--locations <file>", "the list (default: the sandbox's, or locations.yaml)")
-    .option("--stack <name>", "for which entries and overrides of the list (default: sandbox)");
+    .option("--locations <file>", "the list (default: the stack's, or the sandbox's)");
+}
+
+/** Does something with the platform that the flags name, and ends what was opened for it. */
+export async function withPlatform(
+  options: PlatformOptions,
+  action: (platform: Platform) => Promise<void>,
+): Promise<void> {
+  const platform = await platformOf(options);
+  try {
+    await action(platform);
+  } finally {
+    await platform.close();
+  }
 }
 
 /**
- * The platform that the flags name.
- * @throws NoPlatformError
+ * The platform that the flags name; to be closed.
+ * @throws NoPlatformError, KubectlError
  */
-export function platformOf(options: PlatformOptions): Platform {
-  if (options.dagster !== undefined || options.stateStore !== undefined) return clusterOf(options);
+export async function platformOf(options: PlatformOptions): Promise<Platform> {
+  if (options.dagster !== undefined || options.stateStore !== undefined) return byAddress(options);
+  if (options.stack === undefined || options.stack === SANDBOX_STACK) return sandbox(options);
+  if (options.folder !== undefined)
+    throw new NoPlatformError(
+      `--folder is of a sandbox, --stack ${options.stack} is a cluster: give one of them`,
+    );
+  return onCluster(options.stack, options.locations);
+}
+
+function sandbox(options: PlatformOptions): Platform {
   const folder = options.folder === undefined ? undefined : resolve(options.folder);
   const folders = sandboxFolders(folder);
   const running = findRunningSandbox(folders);
   if (running === undefined)
     throw new NoPlatformError(
-      "no sandbox is running: start it with `npm start`, or name a cluster with --dagster and --state-store",
+      "no sandbox is running: start it with `npm start`, or name a stack on a cluster with --stack",
     );
   return {
-    api: new DagsterApi(running.dagsterUrl),
+    api: () => Promise.resolve(new DagsterApi(running.dagsterUrl)),
     store: sandboxStore(running.endpointUrl),
     listFile: options.locations ?? running.listFile,
-    stack: options.stack ?? "sandbox",
+    stack: SANDBOX_STACK,
     problems: running.problems,
     problemOf: (release) => problemOf(folders, release),
+    deployedBy: undefined,
+    close: nothingToClose,
   };
 }
 
-function clusterOf(options: PlatformOptions): Platform {
+async function onCluster(name: string, listFile: string | undefined): Promise<Platform> {
+  // Here and not above: the config brings all of Pulumi, and the sandbox does without.
+  const { ReachableStack } = await import("../stacks/reachableStack");
+  const stack = ReachableStack.read(name);
+  try {
+    return {
+      api: async () => new DagsterApi(await stack.dagsterUrl()),
+      store: await stack.records(),
+      listFile: listFile ?? stack.listFile,
+      stack: name,
+      problems: {},
+      problemOf: () => undefined,
+      deployedBy: `pulumi up -s ${name}`,
+      close: () => stack.close(),
+    };
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+function byAddress(options: PlatformOptions): Platform {
   const { dagster, stateStore, endpointUrl } = options;
   if (dagster === undefined || stateStore === undefined)
     throw new NoPlatformError("a cluster needs both --dagster <url> and --state-store <url>");
   if (!stateStore.startsWith("s3://"))
     throw new NoPlatformError(`--state-store must be s3://bucket, got ${stateStore}`);
   return {
-    api: new DagsterApi(dagster.replace(/\/$/, "")),
+    api: () => Promise.resolve(new DagsterApi(dagster.replace(/\/$/, ""))),
     store: new S3Store({ url: stateStore, ...(endpointUrl === undefined ? {} : { endpointUrl }) }),
     listFile: options.locations ?? "locations.yaml",
     stack: options.stack ?? "dev",
     problems: {},
     problemOf: () => undefined,
+    deployedBy: undefined,
+    close: nothingToClose,
   };
+}
+
+function nothingToClose(): Promise<void> {
+  return Promise.resolve();
 }

@@ -6,7 +6,12 @@ import { InvalidInputError } from "../stacks/invalidInputError";
 import { pinnedStates, shortImage, type ReleaseRecord } from "../stacks/releaseRecord";
 import { releaseHistory, rollBack, type PastRelease } from "../stacks/releases";
 import { waitForRelease } from "../stacks/waitForRelease";
-import { addPlatformOptions, platformOf, type PlatformOptions } from "./platformOf";
+import {
+  addPlatformOptions,
+  withPlatform,
+  type Platform,
+  type PlatformOptions,
+} from "./platformOf";
 import { print, runProgram } from "./commandLine";
 
 interface RollbackOptions extends PlatformOptions {
@@ -26,24 +31,38 @@ const program = new Command("npm run rollback --")
     "--to <number>",
     "which one of --list (default: the newest that differs from the current)",
   )
-  .action(async (location: string, options: RollbackOptions) => {
-    const { api, store, problemOf } = platformOf(options);
-    const history = await releaseHistory(store, location);
-    if (history.length === 0)
-      throw new InvalidInputError(`${location} was never released: see \`npm run status\``);
-    if (options.list) {
-      history.forEach(({ record }, number) => {
-        print(`${number}  ${describe(record)}`);
-      });
-      return;
-    }
-    const past = choose(history, options.to);
-    const record = await rollBack(store, past.record, userInfo().username, new Date());
-    print(`${location}: released again: ${describe(past.record)}`);
-    const problem = await waitForRelease(api, record, WAIT_MS, () => problemOf(record));
-    if (problem !== undefined) throw new InvalidInputError(`${location}: ${problem}`);
-    print(`${location}: loaded`);
-  });
+  .action((location: string, options: RollbackOptions) =>
+    withPlatform(options, (platform) => goBack(platform, location, options)),
+  );
+
+async function goBack(
+  platform: Platform,
+  location: string,
+  options: RollbackOptions,
+): Promise<void> {
+  const { store, deployedBy } = platform;
+  const history = await releaseHistory(store, location);
+  if (history.length === 0)
+    throw new InvalidInputError(`${location} was never released: see \`npm run status\``);
+  if (options.list) {
+    history.forEach(({ record }, number) => {
+      print(`${number}  ${describe(record)}`);
+    });
+    return;
+  }
+  const past = choose(history, options.to);
+  const record = await rollBack(store, past.record, userInfo().username, new Date());
+  print(`${location}: released again: ${describe(past.record)}`);
+  if (deployedBy === undefined) await untilServed(platform, record);
+  else print(`run: ${deployedBy}`);
+}
+
+async function untilServed(platform: Platform, record: ReleaseRecord): Promise<void> {
+  const api = await platform.api();
+  const problem = await waitForRelease(api, record, WAIT_MS, () => platform.problemOf(record));
+  if (problem !== undefined) throw new InvalidInputError(`${record.location}: ${problem}`);
+  print(`${record.location}: loaded`);
+}
 
 function choose(history: readonly PastRelease[], wanted: string | undefined): PastRelease {
   const [current] = history;

@@ -1,8 +1,13 @@
 import { Command } from "commander";
 
 import { requireLocations } from "../stacks/locations";
-import { platformStatus } from "../stacks/status";
-import { addPlatformOptions, platformOf, type PlatformOptions } from "./platformOf";
+import { platformStatus, type PlatformStatus } from "../stacks/status";
+import {
+  addPlatformOptions,
+  withPlatform,
+  type Platform,
+  type PlatformOptions,
+} from "./platformOf";
 import { numberBetween, print, runProgram } from "./commandLine";
 import { statusTable } from "./statusTable";
 
@@ -20,18 +25,29 @@ const program = new Command("npm run status --")
     numberBetween(0, 1_000_000),
     48,
   )
-  .action(async (options: StatusOptions) => {
-    const platform = platformOf(options);
-    const locations = requireLocations(platform.listFile, platform.stack);
-    const status = await platformStatus({
-      ...platform,
-      locations: locations.map(({ name }) => name),
-      now: new Date(),
-      maxStateAgeHours: options.maxStateAge,
-    });
-    print(options.json ? JSON.stringify(status, null, 2) : statusTable(status));
-    if (!options.json) print(`\nDagster: ${status.dagsterUrl}`);
-    if (!status.healthy) process.exitCode = 1;
+  .action((options: StatusOptions) =>
+    withPlatform(options, (platform) => showStatus(platform, options)),
+  );
+
+async function showStatus(platform: Platform, options: StatusOptions): Promise<void> {
+  const locations = requireLocations(platform.listFile, platform.stack);
+  const status = await platformStatus({
+    ...platform,
+    api: await platform.api(),
+    locations: locations.map(({ name }) => name),
+    now: new Date(),
+    maxStateAgeHours: options.maxStateAge,
   });
+  print(options.json ? JSON.stringify(status, null, 2) : statusTable(status));
+  if (!options.json) print(footer(platform, status));
+  if (!status.healthy) process.exitCode = 1;
+}
+
+/** Of a stack the address is a port-forward's, which ends with this command. */
+function footer(platform: Platform, { dagsterUrl, stateStore }: PlatformStatus): string {
+  return platform.deployedBy === undefined
+    ? `\nDagster: ${dagsterUrl}`
+    : `\nstack ${platform.stack}, release records in ${stateStore}`;
+}
 
 void runProgram(addPlatformOptions(program));

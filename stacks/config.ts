@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
+import { configMistakes } from "./configChecks";
 import { didYouMean } from "./didYouMean";
 import { InvalidInputError } from "./invalidInputError";
 
@@ -8,6 +9,26 @@ const PROJECT = "dagster-platform";
 
 /** Empty in Pulumi.yaml means: not given. */
 const optional = z.string().transform((text) => (text === "" ? undefined : text));
+
+/** {@link optional} text with a form. */
+function optionalText(isValid: (text: string) => boolean, message: string) {
+  return z
+    .string()
+    .refine((text) => text === "" || isValid(text), message)
+    .transform((text) => (text === "" ? undefined : text));
+}
+
+/** With a dot: no ingress and no address has a name without. */
+function isHostName(text: string): boolean {
+  return (
+    text.length <= 253 &&
+    /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?$/.test(text)
+  );
+}
+
+function isUrl(text: string, protocols: readonly string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}
 
 const dnsLabel = z
   .string()
@@ -26,9 +47,13 @@ const schema = z
     cloud: z.enum(["none", "aws", "gcp"], "must be none, aws or gcp"),
     region: optional,
     chartPath: optional,
+    chartRepository: z.url({ protocol: /^https?$/, error: "must be an http(s) address" }),
     migrate: z.boolean(),
     stateBucket: optional,
-    stateEndpointUrl: optional,
+    stateEndpointUrl: optionalText(
+      (text) => isUrl(text, ["http:", "https:"]),
+      "must be an http(s) address",
+    ),
     stateSecret: optional,
     stateStoreSizeGiB: atLeastOne,
     releasesFolder: optional,
@@ -48,12 +73,13 @@ const schema = z
     quotaCpu: notNegative,
     quotaMemoryGiB: notNegative,
     imageRegistry: optional,
-    ingressHost: optional,
+    ingressHost: optionalText(isHostName, "must be a host name such as dagster.example.com"),
     ingressClass: optional,
     ingressTlsSecret: optional,
-    oidcIssuerUrl: optional,
+    oidcIssuerUrl: optionalText((text) => isUrl(text, ["https:"]), "must be an https address"),
     oidcSecret: optional,
-    oidcEmailDomain: optional,
+    // No `*`: that would let in whoever has an account at the issuer.
+    oidcEmailDomain: optionalText(isHostName, "must be a domain such as example.com"),
   })
   .readonly();
 
@@ -105,7 +131,10 @@ export function parseConfig(
       const key = path.join(".");
       mistakes.push(`${file}: ${PROJECT}:${key}: ${message}, got ${JSON.stringify(given[key])}`);
     }
-  else mistakes.push(...crossChecks(result.data).map((mistake) => `${file}: ${mistake}`));
+  else
+    mistakes.push(
+      ...configMistakes(result.data).map((mistake) => `${file}: ${PROJECT}:${mistake}`),
+    );
   if (mistakes.length > 0 || !result.success) throw new InvalidInputError(mistakes.join("\n"));
   return result.data;
 }
@@ -119,19 +148,4 @@ function unknownKey(file: string, key: string): string {
   const advice =
     closest === undefined ? "Pulumi.yaml declares all keys" : `did you mean "${closest}"?`;
   return `${file}: ${PROJECT}:${key}: unknown key, ${advice}`;
-}
-
-function crossChecks(config: PlatformConfig): readonly string[] {
-  const mistakes: string[] = [];
-  if (config.cloud !== "none" && config.region === undefined)
-    mistakes.push(`${PROJECT}:region: needed with cloud ${config.cloud}, got nothing`);
-  if (config.postgresHost !== undefined && config.postgresSecret === undefined)
-    mistakes.push(
-      `${PROJECT}:postgresSecret: needed with postgresHost, got nothing, name the Secret that has postgresql-password`,
-    );
-  if (config.stateEndpointUrl !== undefined && config.stateSecret === undefined)
-    mistakes.push(
-      `${PROJECT}:stateSecret: needed with stateEndpointUrl, got nothing, name the Secret with its keys`,
-    );
-  return mistakes;
 }

@@ -1,6 +1,9 @@
 import { documentHash } from "../components/dagster/canonicalJson";
 import { systemNames } from "../components/dagster/chart";
-import { pinnedDefsState } from "../components/dagster/defsStateEnvironment";
+import {
+  pinnedDefsState,
+  type SerializedDefsStateInfo,
+} from "../components/dagster/defsStateEnvironment";
 import { userCodeValues, type UserCodeValues } from "../components/dagster/userCodeValues";
 import type { Location } from "./list/locationSchema";
 import type { ReleaseRecord } from "./releaseRecord";
@@ -16,6 +19,8 @@ export interface PlatformParts {
   readonly postgresqlSecretName: string;
   /** Bucket of the state store. */
   readonly stateBucket: string;
+  /** Secrets with the store's static keys, by name. */
+  readonly keySecrets: readonly string[];
 }
 
 /** All that is deployed of one location. */
@@ -23,6 +28,8 @@ export interface DeployedLocation {
   readonly values: UserCodeValues;
   /** The pinned defs state: a ConfigMap named by its content, with the key `pin.json`. */
   readonly pin: { readonly configMap: string; readonly text: string };
+  /** The same, for who compares it with what is loaded; `null`: nothing is pinned. */
+  readonly defsState: SerializedDefsStateInfo | null;
 }
 
 const HASH_LENGTH = 10;
@@ -39,10 +46,12 @@ export function locationValues(
 ): DeployedLocation | undefined {
   const image = location.image ?? release?.image;
   if (image === undefined) return undefined;
-  const text = pinnedDefsState(release?.defsState ?? null);
+  const defsState = release?.defsState ?? null;
+  const text = pinnedDefsState(defsState);
   const pinHash = documentHash(text);
   const configMap = `${location.name}-defs-state-${pinHash.slice(0, HASH_LENGTH)}`;
-  const { name, secrets, env, resources, runResources, extraValues } = location;
+  const { name, env, resources, runResources, extraValues } = location;
+  const secrets = [...platform.keySecrets, ...location.secrets];
   const values = userCodeValues({
     ...platform,
     ...{ name, image, secrets, env, resources, runResources, extraValues, pinHash },
@@ -52,5 +61,5 @@ export function locationValues(
     serviceAccount: { name },
     labels: { "dagster-platform/location": name },
   });
-  return { values, pin: { configMap, text } };
+  return { values, pin: { configMap, text }, defsState };
 }

@@ -1,25 +1,167 @@
-import { DAGSTER_VERSION } from "../components/dagster/chart";
+import * as pulumi from "@pulumi/pulumi";
+
+import { documentHash } from "../components/dagster/canonicalJson";
+import {
+  DAGSTER_VERSION,
+  SYSTEM_IMAGE,
+  systemNames,
+  WEBSERVER_PORT,
+} from "../components/dagster/chart";
+import { CodeLocation } from "../components/dagster/CodeLocation";
+import { DagsterSystem } from "../components/dagster/DagsterSystem";
+import { Rollout } from "../components/dagster/Rollout";
+import { rolloutPlan, type RolloutPlan } from "../components/dagster/rolloutPlan";
+import { PlatformNamespace } from "../components/kubernetes/PlatformNamespace";
+import type { LocalCharts } from "./chartCopy";
+import { clusterProviders } from "./clusterProvider";
 import type { PlatformConfig } from "./config";
 import type { Location } from "./list/locationSchema";
+import { type PlatformDocuments, platformDocuments } from "./platformDocuments";
+import { SYSTEM_RELEASE, WORKSPACE_CONFIG_MAP } from "./platformNames";
+import { platformStores } from "./platformStores";
+import type { ReleaseRecord } from "./releaseRecord";
+import { signIn } from "./signIn";
 
-/** What a stack tells its users; documented in docs/config.md. */
-export interface PlatformOutputs {
-  readonly namespace: string;
-  /** Of the charts and of Dagster. */
-  readonly dagsterVersion: string;
-  /** Names of the locations of this stack, sorted. */
-  readonly locations: readonly string[];
+/** All that a platform is made of; read and checked before anything is registered. */
+export interface PlatformInput {
+  readonly config: PlatformConfig;
+  readonly stack: string;
+  /** For this stack. */
+  readonly locations: readonly Location[];
+  /** By location. */
+  readonly releases: ReadonlyMap<string, ReleaseRecord>;
+  readonly charts: LocalCharts;
+  /** The rollout's script, by file name. */
+  readonly rolloutScript: Readonly<Record<string, string>>;
 }
 
-/**
- * The platform of one stack. Config and list are checked by now, and nothing is registered before.
- * @param config - of the stack
- * @param locations - of the list, for this stack
- */
-export function platform(config: PlatformConfig, locations: readonly Location[]): PlatformOutputs {
-  return {
+/** What a stack tells its users; a contract, documented in docs/config.md. */
+export interface PlatformOutputs {
+  readonly namespace: string;
+  /** Of Dagster; the charts have the same. */
+  readonly dagsterVersion: string;
+  /** Names of the locations that are deployed, sorted. */
+  readonly locations: readonly string[];
+  /** Names of those that wait for their first release, sorted. */
+  readonly unreleased: readonly string[];
+  /** Address of the webserver: that of the ingress, or inside the cluster. */
+  readonly webserverUrl: string;
+  /** The command that brings the webserver to this machine. */
+  readonly openWebserver: string;
+  /** `s3://bucket` or `gs://bucket` */
+  readonly stateStore: string;
+}
+
+/** The platform of one stack. */
+export function platform(input: PlatformInput): PlatformOutputs {
+  const { config } = input;
+  const { cluster: provider, adopting } = clusterProviders(config);
+  const namespace = new PlatformNamespace(
+    "platform",
+    { namespace: config.namespace, pods: podLimit(input), ...quota(config) },
+    { provider: adopting },
+  );
+  const stores = platformStores(config, input.stack, {
+    ...{ provider, adopting, dependsOn: [namespace] },
+  });
+  const documents = platformDocuments({ ...input, ...stores });
+  const waits = { provider, dependsOn: [namespace, ...stores.secrets] };
+  const deployed = [system(input, documents, waits), ...codeLocations(input, documents, waits)];
+  if (config.rolloutTimeoutSeconds > 0)
+    new Rollout(
+      "rollout",
+      {
+        namespace: config.namespace,
+        plan: plan(config, documents),
+        script: input.rolloutScript,
+        image: SYSTEM_IMAGE,
+      },
+      { provider, dependsOn: [...deployed, ...stores.parts] },
+    );
+  signIn(config, waits);
+  for (const name of documents.unreleased)
+    void pulumi.log.warn(
+      `${name}: not deployed, it has no release yet: npm run release -- ${name} --stack ${input.stack}`,
+    );
+  return outputs(config, documents, stores.store.url);
+}
+
+function system(
+  { config, charts }: PlatformInput,
+  documents: PlatformDocuments,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Resource {
+  const { namespace } = config;
+  return new DagsterSystem(
+    "system",
+    {
+      ...{ namespace, release: SYSTEM_RELEASE, chart: charts.system, values: documents.system },
+      workspaceConfigMap: WORKSPACE_CONFIG_MAP,
+      workspace: documents.workspace,
+    },
+    opts,
+  );
+}
+
+function codeLocations(
+  { config, charts }: PlatformInput,
+  documents: PlatformDocuments,
+  opts: pulumi.ComponentResourceOptions,
+): readonly pulumi.Resource[] {
+  return [...documents.deployed].map(
+    ([name, { values, pin }]) =>
+      new CodeLocation(
+        name,
+        { namespace: config.namespace, location: name, chart: charts.userCode, values, pin },
+        opts,
+      ),
+  );
+}
+
+function plan(config: PlatformConfig, documents: PlatformDocuments): RolloutPlan {
+  const locations = [...documents.deployed].map(([name, { values, defsState }]) => ({
+    ...{ name, values, defsState },
+  }));
+  return rolloutPlan({
     namespace: config.namespace,
+    systemRelease: SYSTEM_RELEASE,
+    workspaceHash: documents.workspaceHash,
+    timeoutSeconds: config.rolloutTimeoutSeconds,
+    valuesHash: documentHash([documents.system, locations.map(({ values }) => values)]),
+    locations,
+  });
+}
+
+/** Pods of the system and its updates, of code servers (two each while they change) and of runs with a few steps of their own. */
+function podLimit({ config, locations }: PlatformInput): number {
+  return 50 + 2 * config.webserverReplicas + 2 * locations.length + 10 * config.maxConcurrentRuns;
+}
+
+/** 0 is "no limit". */
+function quota({ cloud, quotaCpu, quotaMemoryGiB }: PlatformConfig) {
+  return {
+    ...(quotaCpu === 0 ? {} : { quotaCpu }),
+    ...(quotaMemoryGiB === 0 ? {} : { quotaMemoryGiB }),
+    allowMetadata: cloud === "gcp",
+  };
+}
+
+function outputs(
+  { namespace, ingressHost }: PlatformConfig,
+  documents: PlatformDocuments,
+  stateStore: string,
+): PlatformOutputs {
+  const service = systemNames(SYSTEM_RELEASE).webserver;
+  return {
+    namespace,
     dagsterVersion: DAGSTER_VERSION,
-    locations: locations.map(({ name }) => name).sort(),
+    locations: [...documents.deployed.keys()],
+    unreleased: documents.unreleased,
+    webserverUrl:
+      ingressHost === undefined
+        ? `http://${service}.${namespace}.svc:${WEBSERVER_PORT}`
+        : `https://${ingressHost}`,
+    openWebserver: `kubectl --namespace ${namespace} port-forward service/${service} 3000:${WEBSERVER_PORT}`,
+    stateStore,
   };
 }

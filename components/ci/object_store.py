@@ -2,7 +2,7 @@
 
     s3://bucket[/prefix]    botocore's standard credential chain; AWS_ENDPOINT_URL is honoured
     gs://bucket[/prefix]    google-cloud-storage and its default credentials (gcs_store.py)
-    file:///folder          one machine: a lock file, and atomic renames
+    file:///folder          a lock file, atomic renames, and a history (folder_store.py)
 
 `get`, `put` and `exists` are all there is, and `put` always is a compare-and-swap. Every error is
 a `StoreError` whose text is one line for people; `Conflict` and `Forbidden` are the two kinds that
@@ -12,8 +12,6 @@ a caller can act on.
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -60,6 +58,8 @@ def open_store(url: str) -> ObjectStore:
     protocol, _, rest = url.partition("://")
     bucket, _, prefix = rest.partition("/")
     if protocol == "file" and rest.startswith("/"):
+        from folder_store import FolderStore
+
         return FolderStore(url, Path(rest))
     if protocol == "s3" and bucket:
         return S3Store(url, bucket, prefix)
@@ -73,50 +73,6 @@ def open_store(url: str) -> ObjectStore:
 def full_key(prefix: str, key: str) -> str:
     prefix = prefix.strip("/")
     return f"{prefix}/{key}" if prefix else key
-
-
-class FolderStore:
-    """A folder; the lock is the kernel's, so that a killed process leaves none behind."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.url = url
-        self._folder = folder
-
-    def reach(self) -> None:
-        with self._explained():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=self._folder).close()
-
-    def get(self, key: str) -> tuple[bytes, str] | None:
-        with self._explained():
-            try:
-                body = (self._folder / key).read_bytes()
-            except FileNotFoundError:
-                return None
-        return body, hashlib.sha256(body).hexdigest()
-
-    def put(self, key: str, body: bytes, if_match: str | None) -> str:
-        path = self._folder / key
-        with self._explained():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(self._folder / ".lock", "w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                found = self.get(key)
-                if (None if found is None else found[1]) != if_match:
-                    raise Conflict(f"{self.url}/{key} was written by somebody else")
-                write_atomically(path, body)
-        return hashlib.sha256(body).hexdigest()
-
-    def exists(self, key: str) -> bool:
-        with self._explained():
-            return (self._folder / key).is_file()
-
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise StoreError(f"state store {self.url}: {error.strerror or error}") from error
 
 
 def write_atomically(path: Path, body: bytes) -> None:

@@ -3,9 +3,12 @@
     python release.py --state-store s3://bucket --location finance --repository acme/finance
         --image registry/finance@sha256:… [--commit SHA] [--defs-state defs-state.json]
         [--dbt dbt.json] [--released-by WHO] [--run-url URL] [--committed-at ISO] [--force]
+        [--records file:///folder]
 
 Input: `--defs-state` is what refresh.py wrote (the pinned defs state, or null); `--dbt` any JSON.
-Output: `releases/<location>.json` in the state store, and one line on stdout.
+Output: `releases/<location>.json` in the state store, and one line on stdout. With `--records` (a
+URL like the state store's) the record is `<location>.json` there, and only the pinned state is
+looked for in the state store.
 Exit codes: 0 written, 1 wrong input or the store failed, 2 usage, 3 superseded: the store has a
 release of a newer run, and nothing was written.
 
@@ -45,6 +48,7 @@ class Superseded(Exception):
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="release.py", description=__doc__.splitlines()[0])
     parser.add_argument("--state-store", required=True, help="s3://…, gs://… or file:///…")
+    parser.add_argument("--records", help="where the record is, if not in the state store")
     parser.add_argument("--location", required=True)
     parser.add_argument("--repository", required=True, help="owner/name")
     parser.add_argument("--image", required=True, help="with digest or tag, never latest")
@@ -72,8 +76,7 @@ def check_state(store: ObjectStore, record: Record) -> None:
         raise InvalidInput(missing)
 
 
-def write(store: ObjectStore, record: Record, force: bool) -> None:
-    key = release_key(record["location"])
+def write(store: ObjectStore, key: str, record: Record, force: bool) -> None:
     body = release_record.serialize(record)
     for attempt in range(WRITE_ATTEMPTS):
         current, etag = read(store, key, first=attempt == 0)
@@ -111,10 +114,14 @@ def release(arguments: argparse.Namespace, now: datetime) -> str:
     record = release_record.make(arguments, now)
     store = open_store(arguments.state_store)
     check_state(store, record)
-    write(store, record, arguments.force)
+    key = where = release_key(record["location"])
+    if arguments.records:
+        store, key = open_store(arguments.records), f"{record['location']}.json"
+        where = f"{store.url}/{key}"
+    write(store, key, record, arguments.force)
     commit = (record["commit"] or "no commit")[:10]
     keys = len((record["defsState"] or {"info_mapping": {}})["info_mapping"])
-    return f"{record['image']} ({commit}, {keys} state keys) -> {release_key(record['location'])}"
+    return f"{record['image']} ({commit}, {keys} state keys) -> {where}"
 
 
 def main(arguments: list[str]) -> int:

@@ -5,7 +5,6 @@
 // renovate: datasource=helm depName=dagster registryUrl=https://dagster-io.github.io/helm
 export const DAGSTER_VERSION = "1.13.27";
 
-export const CHART_REPOSITORY = "https://dagster-io.github.io/helm";
 /** Chart of the system: webserver, daemon, instance. */
 export const SYSTEM_CHART = "dagster";
 /** Chart of user code: one release per location. */

@@ -13,7 +13,7 @@ export interface PodSecurityContext {
 /** `securityContext` of a container. */
 export interface ContainerSecurityContext {
   readonly allowPrivilegeEscalation: false;
-  readonly capabilities: { readonly drop: readonly ["ALL"] };
+  readonly capabilities: { readonly drop: string[] };
 }
 
 /**

@@ -14,6 +14,14 @@ const defaults = Object.fromEntries(
   Object.entries(project.config).map(([key, declared]) => [key, declared.default]),
 );
 
+/** Everything that sign-in needs. */
+const SIGN_IN = {
+  ingressHost: "dagster.example.com",
+  oidcIssuerUrl: "https://login.example.com/realms/data",
+  oidcSecret: "dagster-oidc",
+  oidcEmailDomain: "example.com",
+};
+
 function refusal(given: Record<string, unknown>, keys: readonly string[] = []): string {
   try {
     parseConfig({ ...defaults, ...given }, keys, "dev");
@@ -60,9 +68,36 @@ describe("the stack's config", () => {
     ["a port that is none", { postgresPort: 70_000 }, "postgresPort: must be a port"],
     ["a cloud without region", { cloud: "aws" }, "region: needed with cloud aws"],
     ["a database without its Secret", { postgresHost: "db" }, "postgresSecret: needed with"],
+    ["a Secret without its database", { postgresSecret: "pg" }, "postgresHost: needed with"],
+    ["a port of no database", { postgresPort: 6432 }, "postgresPort: only with postgresHost, got"],
     ["an own S3 without its Secret", { stateEndpointUrl: "http://s3" }, "stateSecret: needed with"],
+    ["an own S3 without its bucket", { stateEndpointUrl: "http://s3" }, "stateBucket: needed with"],
+    ["a Secret without its S3", { stateSecret: "keys" }, "stateEndpointUrl: needed with"],
+    ["an S3 of another protocol", { stateEndpointUrl: "s3://b" }, "stateEndpointUrl: must be an h"],
+    ["a host with a path", { ...SIGN_IN, ingressHost: "x.org/d" }, "ingressHost: must be a host"],
+    ["an open issuer", { ...SIGN_IN, oidcIssuerUrl: "http://x.org" }, "oidcIssuerUrl: must be an"],
+    ["every address", { ...SIGN_IN, oidcEmailDomain: "*" }, "oidcEmailDomain: must be a domain"],
+    ["a sign-in without host", { ...SIGN_IN, ingressHost: "" }, "ingressHost: needed with oidc"],
+    ["a class without host", { ingressClass: "nginx" }, "ingressHost: needed with ingressClass"],
   ])("refuses %s", (_case, given, text) => {
     expect(refusal(given)).toContain(`Pulumi.dev.yaml: dagster-platform:${text}`);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["a webserver with sign-in", SIGN_IN],
+    ["an own S3", { stateEndpointUrl: "http://s3:9000", stateBucket: "b", stateSecret: "keys" }],
+    ["an own Postgres", { postgresHost: "db", postgresSecret: "pg", postgresPort: 6432 }],
+    ["a bucket of AWS", { cloud: "aws", region: "eu-west-1", stateBucket: "b" }],
+  ])("takes %s", (_case, given) => {
+    expect(refusal(given)).toBe("accepted");
+  });
+
+  it("refuses to expose Dagster without sign-in, and names each key that is missing", () => {
+    const text = refusal({ ingressHost: "dagster.example.com", oidcSecret: "oidc" });
+    expect(text.split("\n")).toEqual([
+      "Pulumi.dev.yaml: dagster-platform:oidcIssuerUrl: Dagster has no login, needed with ingressHost, got nothing, name the OpenID Connect issuer that signs users in",
+      "Pulumi.dev.yaml: dagster-platform:oidcEmailDomain: Dagster has no login, needed with ingressHost, got nothing, name the domain whose users are let in",
+    ]);
   });
 
   it("refuses a misspelt key and says which was meant", () => {

@@ -11,6 +11,7 @@ const PLATFORM: PlatformParts = {
   instanceHash: "11aa",
   postgresqlSecretName: "dagster-postgresql",
   stateBucket: "acme-dagster",
+  keySecrets: ["state-store"],
 };
 
 const RELEASE = {

@@ -85,10 +85,13 @@ test.each(["s3://state/some/prefix", "s3://state", "file"])(
   },
 );
 
-test("leaves nothing beside the object in a folder", async () => {
+test("leaves nothing beside the object in a folder but what it replaced", async () => {
   await evaluate(CONTRACT, `file://${folder}/tidy`);
-  expect(readdirSync(join(folder, "tidy")).sort()).toEqual([".lock", "a"]);
+  expect(readdirSync(join(folder, "tidy")).sort()).toEqual([".history", "a"]);
   expect(readdirSync(join(folder, "tidy", "a"))).toEqual(["b.json"]);
+  const [entry = ""] = readdirSync(join(folder, "tidy", ".history", "a", "b.json"));
+  // SHA-256 of "1".
+  expect(entry).toMatch(/^\d{13}-6b86b273ff34\.json$/);
 });
 
 test("loses no write in a folder", async () => {

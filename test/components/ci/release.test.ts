@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { parseReleaseRecord } from "../../../stacks/releaseRecord";
@@ -76,6 +77,20 @@ describe("a release", () => {
       expect(await runs.server.history("narrow", "releases/finance.json")).toHaveLength(1);
     },
   );
+
+  test.concurrent("writes the record into another place than the state, when told so", async () => {
+    await runs.put("records-state", STATE_KEY, "1");
+    const records = `file://${runs.folder}/records`;
+    const state = { records, "defs-state": runs.file("elsewhere.json", STATE) };
+    const ended = await runs.release("records-state", state);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.stdout).toContain(`(no commit, 2 state keys) -> ${records}/finance.json\n`);
+    expect(readdirSync(join(runs.folder, "records"))).toEqual(["finance.json"]);
+    expect(readdirSync(join(runs.folder, "records-state"))).toEqual(["defs-state"]);
+    const absent = await runs.release("records-empty", state);
+    expect(absent.stderr).toContain("is not in file://");
+    expect(absent.code).toBe(1);
+  });
 
   test.concurrent("refuses all wrong input at once", async () => {
     const ended = await runs.release("wrong", {

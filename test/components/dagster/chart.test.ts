@@ -1,5 +1,4 @@
 import {
-  CHART_REPOSITORY,
   DAGSTER_VERSION,
   SYSTEM_IMAGE,
   systemNames,
@@ -10,7 +9,6 @@ describe("chart", () => {
   it("has one exact version, for charts and images", () => {
     expect(DAGSTER_VERSION).toMatch(/^\d+\.\d+\.\d+$/);
     expect(SYSTEM_IMAGE).toBe(`docker.io/dagster/dagster-celery-k8s:${DAGSTER_VERSION}`);
-    expect(CHART_REPOSITORY).toBe("https://dagster-io.github.io/helm");
   });
 
   it.each([

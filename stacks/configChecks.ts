@@ -1,0 +1,66 @@
+import type { PlatformConfig } from "./config";
+
+type Key = keyof PlatformConfig;
+
+/** Keys that go together: each of `keys` needs all of `needed`. */
+interface Companions {
+  readonly keys: readonly Key[];
+  readonly needed: Readonly<Partial<Record<Key, string>>>;
+  /** Stands in front of what is needed. */
+  readonly reason?: string;
+}
+
+const INGRESS = { ingressHost: "the host name that browsers use" };
+
+const COMPANIONS: readonly Companions[] = [
+  { keys: ["postgresHost"], needed: { postgresSecret: "the Secret that has postgresql-password" } },
+  { keys: ["postgresSecret"], needed: { postgresHost: "the host of that Postgres" } },
+  {
+    keys: ["stateEndpointUrl"],
+    needed: { stateBucket: "a bucket that is there", stateSecret: "the Secret with its keys" },
+  },
+  { keys: ["stateSecret"], needed: { stateEndpointUrl: "the address of that S3" } },
+  {
+    keys: ["ingressHost"],
+    needed: {
+      oidcIssuerUrl: "the OpenID Connect issuer that signs users in",
+      oidcSecret: "the Secret with client-id, client-secret and cookie-secret",
+      oidcEmailDomain: "the domain whose users are let in",
+    },
+    reason: "Dagster has no login, ",
+  },
+  { keys: ["oidcIssuerUrl", "oidcSecret", "oidcEmailDomain"], needed: INGRESS },
+  { keys: ["ingressClass", "ingressTlsSecret"], needed: INGRESS },
+];
+
+/**
+ * What no key shows by itself.
+ * @returns all mistakes, each `key: rule, what was got, what to do`
+ */
+export function configMistakes(config: PlatformConfig): readonly string[] {
+  return [...missingRegion(config), ...missingCompanions(config), ...unusedPort(config)];
+}
+
+function missingRegion({ cloud, region }: PlatformConfig): readonly string[] {
+  if (cloud === "none" || region !== undefined) return [];
+  return [`region: needed with cloud ${cloud}, got nothing, name the region of the cluster`];
+}
+
+/** Each missing key once, with the first key that needs it. */
+function missingCompanions(config: PlatformConfig): readonly string[] {
+  const mistakes = new Map<string, string>();
+  for (const { keys, needed, reason = "" } of COMPANIONS) {
+    const given = keys.find((key) => config[key] !== undefined);
+    if (given === undefined) continue;
+    for (const [key, what] of Object.entries(needed))
+      if (config[key as Key] === undefined && !mistakes.has(key))
+        mistakes.set(key, `${key}: ${reason}needed with ${given}, got nothing, name ${what}`);
+  }
+  return [...mistakes.values()];
+}
+
+/** The Postgres in the cluster has its own port. */
+function unusedPort({ postgresHost, postgresPort }: PlatformConfig): readonly string[] {
+  if (postgresHost !== undefined || postgresPort === 5432) return [];
+  return [`postgresPort: only with postgresHost, got ${postgresPort}, remove it or name the host`];
+}

@@ -1,0 +1,107 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+import { kubectlProblem } from "./kubectlProblem";
+
+/** A way from this machine to a Service of the cluster. */
+export interface PortForward {
+  /** On 127.0.0.1. */
+  readonly url: string;
+  /** Ends it, and waits until it is gone. */
+  close(): Promise<void>;
+}
+
+const TIMEOUT_SECONDS = 20;
+
+/**
+ * Runs kubectl and ends it when this process ends, however it does: then descriptor 3, a pipe from here, closes. `exec`
+ * keeps the number of the shell, which `$$` is in its background part, too.
+ */
+const UNTIL_PARENT_ENDS = '{ cat <&3; kill "$$"; } >/dev/null 2>&1 & exec "$@" 3<&-';
+
+/** The program `kubectl`: it brings every login plugin and reads the same kubeconfig as Pulumi. */
+export class Kubectl {
+  /** @param context - of the kubeconfig; undefined: the current one */
+  public constructor(private readonly context?: string) {}
+
+  /** The context that is used. */
+  public async currentContext(): Promise<string> {
+    return this.context ?? (await this.run(["config", "current-context"])).trim();
+  }
+
+  /** The decoded values of a Secret. */
+  public async readSecret(
+    namespace: string,
+    name: string,
+  ): Promise<Readonly<Record<string, string>>> {
+    const text = await this.run(["get", "secret", name, "-n", namespace, "-o", "json"]);
+    const { data = {} } = JSON.parse(text) as { data?: Record<string, string> };
+    return Object.fromEntries(
+      Object.entries(data).map(([key, value]) => [
+        key,
+        Buffer.from(value, "base64").toString("utf8"),
+      ]),
+    );
+  }
+
+  /**
+   * Forwards a free port of 127.0.0.1.
+   * @param target - `svc/<name>`
+   * @param port - of the Service
+   */
+  public async portForward(namespace: string, target: string, port: number): Promise<PortForward> {
+    const options = ["--address", "127.0.0.1", `--pod-running-timeout=${TIMEOUT_SECONDS}s`];
+    const args = this.arguments(["port-forward", "-n", namespace, ...options, target, `:${port}`]);
+    const child = spawn("sh", ["-c", UNTIL_PARENT_ENDS, "sh", "kubectl", ...args], {
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+    const { stdout, stderr } = child;
+    if (stdout === null || stderr === null) throw new Error("kubectl has no pipes");
+    let said = "";
+    stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    const exited = once(child, "exit");
+    const close = async (): Promise<void> => {
+      if (child.exitCode === null && child.signalCode === null) child.kill();
+      child.stdio[3]?.destroy();
+      await exited;
+    };
+    const lines = createInterface({ input: stdout });
+    const first = await Promise.race([once(lines, "line"), exited.then(() => undefined)]);
+    const found = /127\.0\.0\.1:(\d+)/.exec(String(first?.[0]));
+    if (found === null) {
+      await close();
+      throw await this.problem(said);
+    }
+    // It says a line for each connection: nobody reads them.
+    lines.resume();
+    return { url: `http://127.0.0.1:${found[1] ?? ""}`, close };
+  }
+
+  /** @returns standard output */
+  private run(args: readonly string[]): Promise<string> {
+    const all = [`--request-timeout=${TIMEOUT_SECONDS}s`, ...this.arguments(args)];
+    return new Promise((resolve, reject) => {
+      execFile("kubectl", all, { maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+        if (error === null) {
+          resolve(stdout);
+          return;
+        }
+        const reason = error.code === "ENOENT" ? "kubectl: not found" : stderr;
+        this.problem(reason, args[0] === "config").then(reject, reject);
+      });
+    });
+  }
+
+  private arguments(args: readonly string[]): readonly string[] {
+    return this.context === undefined ? args : ["--context", this.context, ...args];
+  }
+
+  /** Names the context in the message, unless finding its name is what failed. */
+  private async problem(said: string, withoutContext = false): Promise<Error> {
+    const context = withoutContext
+      ? this.context
+      : await this.currentContext().catch(() => undefined);
+    return kubectlProblem(said, context ?? "(none)");
+  }
+}

@@ -1,0 +1,55 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { chartArchive } from "./chartArchive";
+import { copyCharts, type LocalCharts } from "./chartCopy";
+import { loadConfig, type PlatformConfig } from "./config";
+import { InvalidInputError } from "./invalidInputError";
+import { requireLocations } from "./locations";
+import type { PlatformInput } from "./platform";
+import { stackReleases } from "./stackReleases";
+
+const ROLLOUT_FOLDER = join("components", "dagster", "rollout");
+
+/**
+ * Reads and checks everything that decides a platform: config, list, releases, charts. Nothing is registered before.
+ * @throws InvalidInputError with all mistakes, one on each line
+ */
+export async function readPlatformInput(): Promise<PlatformInput> {
+  const stack = pulumi.getStack();
+  const config = loadConfig();
+  const locations = requireLocations(config.locationsFile, stack);
+  const names = locations.map(({ name }) => name);
+  const [charts, releases, rolloutScript] = await allOf([
+    localCharts(config),
+    stackReleases(config, stack, names),
+    pythonFiles(ROLLOUT_FOLDER),
+  ]);
+  return { config, stack, locations, releases, charts, rolloutScript };
+}
+
+async function localCharts({ chartPath, chartRepository }: PlatformConfig): Promise<LocalCharts> {
+  return copyCharts(chartPath ?? (await chartArchive(chartRepository)));
+}
+
+/** As `Promise.all`, but with the mistakes of all. */
+async function allOf<T extends readonly unknown[]>(promises: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.filter((result) => result.status === "rejected");
+  const reasons = failed.map(({ reason }): unknown => reason);
+  const bug = reasons.find((reason) => !(reason instanceof InvalidInputError));
+  if (bug !== undefined) throw bug;
+  if (reasons.length > 0)
+    throw new InvalidInputError(reasons.map((reason) => (reason as Error).message).join("\n"));
+  return (await Promise.all(promises)) as unknown as T;
+}
+
+async function pythonFiles(folder: string): Promise<Readonly<Record<string, string>>> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".py")).sort();
+  const files = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")]);
+  return Object.fromEntries(await Promise.all(files)) as Record<string, string>;
+}

@@ -1,0 +1,68 @@
+import {
+  stateStoreAccounts,
+  stateStorePolicy,
+} from "../../../components/kubernetes/stateStorePolicy";
+
+const PRINCIPAL = { AWS: ["locations"] };
+
+describe("policy of the state store in the cluster", () => {
+  it("lets locations read defs state and write compute logs, and nothing else", () => {
+    expect(stateStorePolicy("acme")).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: PRINCIPAL,
+          Action: ["s3:GetBucketLocation"],
+          Resource: ["arn:aws:s3:::acme"],
+        },
+        {
+          Effect: "Allow",
+          Principal: PRINCIPAL,
+          Action: ["s3:ListBucket"],
+          Resource: ["arn:aws:s3:::acme"],
+          Condition: { StringLike: { "s3:prefix": ["defs-state/*", "compute-logs/*"] } },
+        },
+        {
+          Effect: "Allow",
+          Principal: PRINCIPAL,
+          Action: ["s3:GetObject"],
+          Resource: ["arn:aws:s3:::acme/defs-state/*"],
+        },
+        {
+          Effect: "Allow",
+          Principal: PRINCIPAL,
+          Action: [
+            "s3:AbortMultipartUpload",
+            "s3:GetObject",
+            "s3:ListMultipartUploadParts",
+            "s3:PutObject",
+          ],
+          Resource: ["arn:aws:s3:::acme/compute-logs/*"],
+        },
+      ],
+    });
+  });
+
+  it("deletes nothing, for anybody but the root account", () => {
+    const actions = stateStorePolicy("acme").Statement.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => /delete|\*/i.test(action))).toEqual([]);
+  });
+});
+
+describe("accounts of the state store in the cluster", () => {
+  it("are one ordinary user, in the server's form", () => {
+    expect(stateStoreAccounts("k3y")).toEqual({
+      accessAccounts: {
+        locations: {
+          access: "locations",
+          secret: "k3y",
+          role: "user",
+          userID: 0,
+          groupID: 0,
+          projectID: 0,
+        },
+      },
+    });
+  });
+});
