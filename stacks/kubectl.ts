@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
+import type { HelmSecret } from "./interruptedUpdate";
 import { kubectlProblem } from "./kubectlProblem";
 
 /** A way from this machine to a Service of the cluster. */
@@ -43,6 +44,24 @@ export class Kubectl {
         Buffer.from(value, "base64").toString("utf8"),
       ]),
     );
+  }
+
+  /** The Secrets in which Helm keeps the revisions of its releases. */
+  public async helmSecrets(namespace: string): Promise<readonly HelmSecret[]> {
+    const columns = "custom-columns=:metadata.name,:metadata.labels.name,:metadata.labels.status";
+    const options = ["-n", namespace, "-l", "owner=helm", "-o", columns, "--no-headers"];
+    const text = await this.run(["get", "secrets", ...options]);
+    return text
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map((line) => {
+        const [name = "", release = "", status = ""] = line.trim().split(/\s+/);
+        return { name, release, status };
+      });
+  }
+
+  public async deleteSecrets(namespace: string, names: readonly string[]): Promise<void> {
+    if (names.length > 0) await this.run(["delete", "secrets", "-n", namespace, ...names]);
   }
 
   /**

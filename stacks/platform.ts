@@ -132,9 +132,14 @@ function plan(config: PlatformConfig, documents: PlatformDocuments): RolloutPlan
   });
 }
 
-/** Pods of the system and its updates, of code servers (two each while they change) and of runs with a few steps of their own. */
+/**
+ * Pods of the system and its updates, of code servers (two each while they change) and of runs with a few steps of their own; rounded
+ * up, so that it does not change with each location.
+ */
 function podLimit({ config, locations }: PlatformInput): number {
-  return 50 + 2 * config.webserverReplicas + 2 * locations.length + 10 * config.maxConcurrentRuns;
+  const { webserverReplicas, maxConcurrentRuns } = config;
+  const pods = 50 + 2 * webserverReplicas + 2 * locations.length + 10 * maxConcurrentRuns;
+  return Math.ceil(pods / 100) * 100;
 }
 
 /** 0 is "no limit". */

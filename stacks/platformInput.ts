@@ -39,13 +39,14 @@ async function allOf<T extends readonly unknown[]>(promises: {
   readonly [K in keyof T]: Promise<T[K]>;
 }): Promise<T> {
   const results = await Promise.allSettled(promises);
-  const failed = results.filter((result) => result.status === "rejected");
-  const reasons = failed.map(({ reason }): unknown => reason);
-  const bug = reasons.find((reason) => !(reason instanceof InvalidInputError));
-  if (bug !== undefined) throw bug;
-  if (reasons.length > 0)
-    throw new InvalidInputError(reasons.map((reason) => (reason as Error).message).join("\n"));
-  return (await Promise.all(promises)) as unknown as T;
+  const mistakes = results.flatMap((result) =>
+    result.status === "rejected" && result.reason instanceof InvalidInputError
+      ? [result.reason.message]
+      : [],
+  );
+  if (mistakes.length > 1) throw new InvalidInputError(mistakes.join("\n"));
+  // One mistake, or something else: as it is.
+  return Promise.all(promises) as unknown as Promise<T>;
 }
 
 async function pythonFiles(folder: string): Promise<Readonly<Record<string, string>>> {

@@ -8,7 +8,11 @@ import {
   postgresHost,
 } from "../components/kubernetes/postgresPod";
 import { StateStoreServer } from "../components/kubernetes/StateStoreServer";
-import { LOCATIONS_SECRET, stateStoreUrl } from "../components/kubernetes/stateStorePods";
+import {
+  LOCATIONS_SECRET,
+  stateStoreLogsBucket,
+  stateStoreUrl,
+} from "../components/kubernetes/stateStorePods";
 import type { PlatformConfig } from "./config";
 import type { DatabaseAccess } from "./platformDocuments";
 import { dataNamespace, defaultStateBucket } from "./platformNames";
@@ -118,7 +122,11 @@ function storeIn(
 
 function storeEndpoint(namespace: string, config: PlatformConfig, stack: string): S3Endpoint {
   const bucket = config.stateBucket ?? defaultStateBucket(stack);
-  return { endpointUrl: stateStoreUrl(namespace), bucket, keySecret: LOCATIONS_SECRET };
+  return {
+    endpointUrl: stateStoreUrl(namespace),
+    ...{ bucket, logsBucket: stateStoreLogsBucket(bucket) },
+    keySecret: LOCATIONS_SECRET,
+  };
 }
 
 function storageClass({ storageClass }: PlatformConfig): { readonly storageClass?: string } {

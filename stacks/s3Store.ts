@@ -71,7 +71,7 @@ export class S3Store implements ObjectStore {
         }),
       );
     } catch (error) {
-      if (error instanceof S3ServiceException && [409, 412].includes(statusOf(error)))
+      if (isConflict(error))
         throw new ConflictError(`${this.url}/${key} was written by somebody else`);
       throw this.explained(error);
     }
@@ -127,6 +127,8 @@ export class S3Store implements ObjectStore {
   }
 }
 
-function statusOf(error: S3ServiceException): number {
-  return error.$metadata.httpStatusCode ?? 0;
+/** What a conditional write answers when the object is not as it says; NoSuchKey: it is gone. */
+function isConflict(error: unknown): boolean {
+  if (!(error instanceof S3ServiceException)) return false;
+  return error.name === "NoSuchKey" || [409, 412].includes(error.$metadata.httpStatusCode ?? 0);
 }

@@ -19,6 +19,8 @@ export interface StateStoreAccess {
 export interface S3Endpoint {
   readonly endpointUrl: string;
   readonly bucket: string;
+  /** Bucket of the compute logs. @defaultValue - the same one, where they have a prefix */
+  readonly logsBucket?: string;
   /** Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
   readonly keySecret: string;
 }
@@ -31,11 +33,11 @@ const ANY_REGION = "us-east-1";
  * can still talk to AWS.
  */
 export function s3EndpointAccess(endpoint: S3Endpoint): StateStoreAccess {
-  const { bucket, endpointUrl, keySecret } = endpoint;
+  const { bucket, logsBucket = bucket, endpointUrl, keySecret } = endpoint;
   return {
     ...{ bucket, url: `s3://${bucket}` },
     defsState: { targetProtocol: "s3", targetOptions: { endpoint_url: endpointUrl } },
-    computeLogs: { kind: "s3", bucket, endpointUrl, region: ANY_REGION },
+    computeLogs: { kind: "s3", bucket: logsBucket, endpointUrl, region: ANY_REGION },
     keySecrets: [keySecret],
   };
 }

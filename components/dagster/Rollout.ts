@@ -34,20 +34,17 @@ export class Rollout extends pulumi.ComponentResource {
     const { namespace } = args;
     const parent = { parent: this };
     const jobName = rolloutName(args);
+    const metadata = { name: "dagster-rollout", namespace };
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-account`,
-      { metadata: { name: "dagster-rollout", namespace }, automountServiceAccountToken: false },
+      { metadata, automountServiceAccountToken: false },
       parent,
     );
-    const role = new k8s.rbac.v1.Role(
-      `${name}-role`,
-      { metadata: { name: "dagster-rollout", namespace }, rules: ROLLOUT_RULES },
-      parent,
-    );
+    const role = new k8s.rbac.v1.Role(`${name}-role`, { metadata, rules: ROLLOUT_RULES }, parent);
     const binding = new k8s.rbac.v1.RoleBinding(
       `${name}-binding`,
       {
-        metadata: { name: "dagster-rollout", namespace },
+        metadata,
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
         subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
       },

@@ -13,10 +13,10 @@ const PLAN_FILE = "plan.json";
 
 /** What the Job may do in its namespace; it reads no Secret and changes nothing but annotations of pods. */
 export const ROLLOUT_RULES = [
-  { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "patch"] },
+  { apiGroups: [""], resources: ["pods"], verbs: ["list", "patch"] },
   { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
   { apiGroups: [""], resources: ["events"], verbs: ["list"] },
-  { apiGroups: ["apps"], resources: ["deployments", "replicasets"], verbs: ["get", "list"] },
+  { apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"] },
 ];
 
 const FOLDER = "/rollout";
@@ -24,7 +24,7 @@ const HASH_LENGTH = 10;
 /** For the image's pull and the script's report, beside the plan's own time. */
 const MARGIN_SECONDS = 120;
 
-const RESOURCES = { cpu: "100m", memoryMiB: 128 } as const;
+const RESOURCES = { cpu: "50m", memoryMiB: 128 } as const;
 
 interface RolloutInput {
   readonly plan: RolloutPlan;

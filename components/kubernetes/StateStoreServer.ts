@@ -15,11 +15,13 @@ import {
   SECRET_KEY_ENV,
   STATE_STORE,
   STATE_STORE_VOLUME,
+  stateStoreLogsBucket,
   stateStorePod,
   stateStoreSetupPod,
   stateStoreUrl,
 } from "./stateStorePods";
 import {
+  computeLogsPolicy,
   LOCATIONS_KEY_ID,
   PLATFORM_KEY_ID,
   stateStoreAccounts,
@@ -32,7 +34,11 @@ export interface StateStoreServerArgs {
   readonly namespace: pulumi.Input<string>;
   /** Namespace of the clients: gets the Secret of the locations, and its pods may connect. */
   readonly clientNamespace: pulumi.Input<string>;
-  /** Name of the bucket. Plain value; another name is another bucket, an empty one. */
+  /**
+   * Bucket of the state, up to 58 characters: `<bucket>-logs` is the one of the compute logs. Plain
+   * value; another name is other buckets, empty ones.
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+   */
   readonly bucket: string;
   /** Volume, in GiB, from 1. A later change does not reach the volume. Plain value. */
   readonly sizeGiB: number;
@@ -67,13 +73,14 @@ const SETUP_LABELS = { "app.kubernetes.io/name": `${STATE_STORE}-setup` };
 const KEY = { length: 40, special: false } as const;
 
 /**
- * One S3-compatible server in the cluster, for platforms without a cloud, with one versioned
- * bucket. It has no replica, no backup and no life-cycle rules: old versions stay.
+ * One S3-compatible server in the cluster, for platforms without a cloud, with a versioned
+ * bucket for the state and an unversioned one for the compute logs. It has no replica, no backup
+ * and no life-cycle rules: old versions and old logs stay.
  *
  * Creates two RandomPasswords (the keys), a RandomId, Secrets (`state-store-platform` and the
  * server's accounts here, `state-store-locations` in the namespace of the clients), a Service, a
- * StatefulSet, a NetworkPolicy and a Job that makes the bucket, turns versioning on and sets the
- * policy. State: the volume `data-state-store-0`, which outlives the StatefulSet and goes with the
+ * StatefulSet, a NetworkPolicy and a Job that makes the buckets and sets their versioning and
+ * policies. State: the volume `data-state-store-0`, which outlives the StatefulSet and goes with the
  * namespace; on a new volume, the Job has to run again (`pulumi up --replace`). Secret: the keys.
  * A new one (`pulumi up --replace` on a RandomPassword) restarts the server, and its clients have
  * to restart, too ({@link StateStoreServer.keysId}).
@@ -86,7 +93,7 @@ const KEY = { length: 40, special: false } as const;
  * })
  */
 export class StateStoreServer extends pulumi.ComponentResource {
-  /** Address within the cluster, keys in the path; known when the bucket is there. */
+  /** Address within the cluster, keys in the path; known when the buckets are there. */
   readonly endpointUrl: pulumi.Output<string>;
   /** In the namespace of the clients: their pods come after it. */
   readonly clientSecret: k8s.core.v1.Secret;
@@ -224,6 +231,7 @@ function setupArgs(args: StateStoreServerArgs): k8s.batch.v1.JobArgs {
     image: args.setupImage ?? DEFAULTS.setupImage,
     bucket,
     policy: canonicalJson(stateStorePolicy(bucket)),
+    logsPolicy: canonicalJson(computeLogsPolicy(stateStoreLogsBucket(bucket))),
   });
   return {
     metadata: { namespace },

@@ -15,6 +15,14 @@ export function stateStoreUrl(namespace: string): string {
   return `http://${STATE_STORE}.${namespace}.svc:${S3_PORT}`;
 }
 
+/**
+ * Bucket of the compute logs, beside the one of the state: they are written again and again while
+ * a run goes on, and this server has no life-cycle rules that would end old versions.
+ */
+export function stateStoreLogsBucket(bucket: string): string {
+  return `${bucket}-logs`;
+}
+
 /** Name of the volume claim; Kubernetes makes `<volume>-<pod>` of it. */
 export const STATE_STORE_VOLUME = "data";
 
@@ -81,9 +89,12 @@ export function stateStorePod(image: string) {
 export interface StateStoreSetupInput {
   /** Has Python and boto3. */
   readonly image: string;
+  /** Of the state; the name of the other one follows from it. */
   readonly bucket: string;
-  /** Bucket policy, JSON. */
+  /** Policy of the state's bucket, JSON. */
   readonly policy: string;
+  /** Policy of the compute logs' bucket, JSON. */
+  readonly logsPolicy: string;
 }
 
 /** All of it can be done again. */
@@ -92,18 +103,20 @@ import os
 import boto3
 
 s3 = boto3.client("s3")
-bucket = os.environ["BUCKET"]
-try:
-    s3.create_bucket(Bucket=bucket)
-except s3.exceptions.BucketAlreadyOwnedByYou:
-    pass
-s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-s3.put_bucket_policy(Bucket=bucket, Policy=os.environ["POLICY"])
+state, logs = os.environ["BUCKET"], os.environ["LOGS_BUCKET"]
+for bucket in (state, logs):
+    try:
+        s3.create_bucket(Bucket=bucket)
+    except s3.exceptions.BucketAlreadyOwnedByYou:
+        pass
+s3.put_bucket_versioning(Bucket=state, VersioningConfiguration={"Status": "Enabled"})
+s3.put_bucket_policy(Bucket=state, Policy=os.environ["POLICY"])
+s3.put_bucket_policy(Bucket=logs, Policy=os.environ["LOGS_POLICY"])
 `.trimStart();
 
-/** `spec` of the pod that makes the bucket, turns versioning on and sets the policy. */
+/** `spec` of the pod that makes the buckets, sets their policies and versions the state's. */
 export function stateStoreSetupPod(input: StateStoreSetupInput) {
-  const { image, bucket, policy } = input;
+  const { image, bucket, policy, logsPolicy } = input;
   return {
     ...sealedPod(),
     restartPolicy: "Never",
@@ -118,6 +131,8 @@ export function stateStoreSetupPod(input: StateStoreSetupInput) {
           { name: "AWS_DEFAULT_REGION", value: "us-east-1" },
           { name: "BUCKET", value: bucket },
           { name: "POLICY", value: policy },
+          { name: "LOGS_BUCKET", value: stateStoreLogsBucket(bucket) },
+          { name: "LOGS_POLICY", value: logsPolicy },
           secretVariable(KEY_ID_ENV, KEY_ID_ENV),
           secretVariable(SECRET_KEY_ENV, SECRET_KEY_ENV),
         ],

@@ -1,7 +1,5 @@
-import { COMPUTE_LOGS_PREFIX } from "../dagster/computeLogs";
-
 /**
- * Access key id of CI and of `npm run release`: the server's root account. It owns the bucket by
+ * Access key id of CI and of `npm run release`: the server's root account. It owns the buckets by
  * this name, so it never changes; the secret key does.
  */
 export const PLATFORM_KEY_ID = "platform";
@@ -36,25 +34,35 @@ export interface BucketPolicy {
 }
 
 /**
- * What the key of the locations may do; the root account needs no policy.
+ * What the key of the locations may do in the bucket of the state; the root account needs no policy.
  *
  * One key serves all locations, so it may not write what a release pins. `GetBucketLocation` is
  * for s3fs, which takes the bucket for missing without it, and tries to create one. A listing
- * that names neither prefix is denied, and so is HeadBucket.
+ * that does not name the prefix is denied, and so is HeadBucket.
  */
 export function stateStorePolicy(bucket: string): BucketPolicy {
   const arn = `arn:aws:s3:::${bucket}`;
   const defsState = `${DEFS_STATE_PREFIX}/*`;
-  const computeLogs = `${COMPUTE_LOGS_PREFIX}/*`;
-  const listed = { StringLike: { "s3:prefix": [defsState, computeLogs] } };
+  const listed = { StringLike: { "s3:prefix": [defsState] } };
   return {
     Version: "2012-10-17",
     Statement: [
       allow(["s3:GetBucketLocation"], arn),
       { ...allow(["s3:ListBucket"], arn), Condition: listed },
       allow(DEFS_STATE_ACTIONS, `${arn}/${defsState}`),
-      allow(COMPUTE_LOG_ACTIONS, `${arn}/${computeLogs}`),
     ],
+  };
+}
+
+/**
+ * What the key of the locations may do in the bucket of the compute logs, which has nothing else:
+ * read and write, delete nothing. Without the listing, an absent object is "denied".
+ */
+export function computeLogsPolicy(bucket: string): BucketPolicy {
+  const arn = `arn:aws:s3:::${bucket}`;
+  return {
+    Version: "2012-10-17",
+    Statement: [allow(["s3:ListBucket"], arn), allow(COMPUTE_LOG_ACTIONS, `${arn}/*`)],
   };
 }
 

@@ -60,7 +60,8 @@ describe("the status of a stack", () => {
   });
 
   it("says in one line that the store's Secret is not there", async () => {
-    place.configure({ releasesFolder: "", stateEndpointUrl: "http://s3", stateSecret: "absent" });
+    const endpoint = { stateEndpointUrl: "http://s3", stateSecret: "absent", stateBucket: "state" };
+    place.configure({ releasesFolder: "", ...endpoint });
     const ended = await place.run("rollback", "finance", "--stack", "dev");
     expect(ended).toMatchObject({ code: 1, stdout: "" });
     expect(ended.stderr).toMatch(/^context \S+ has no Secret absent: run `pulumi up` .*\n$/);

@@ -49,9 +49,7 @@ describe("Rollout", () => {
       verbs: string[];
     }[];
     const writes = rules.filter(({ verbs }) => !verbs.every((verb) => /^(get|list)$/.test(verb)));
-    expect(writes).toEqual([
-      { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "patch"] },
-    ]);
+    expect(writes).toEqual([{ apiGroups: [""], resources: ["pods"], verbs: ["list", "patch"] }]);
     expect(rules.flatMap(({ resources }) => resources)).not.toContain("secrets");
     expect(JSON.stringify(rules)).not.toContain("*");
   });

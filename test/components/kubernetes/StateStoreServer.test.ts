@@ -1,7 +1,10 @@
 import { canonicalJson } from "../../../components/dagster/canonicalJson";
 import { SYSTEM_IMAGE } from "../../../components/dagster/chart";
 import { stateStorePod, stateStoreSetupPod } from "../../../components/kubernetes/stateStorePods";
-import { stateStorePolicy } from "../../../components/kubernetes/stateStorePolicy";
+import {
+  computeLogsPolicy,
+  stateStorePolicy,
+} from "../../../components/kubernetes/stateStorePolicy";
 import {
   StateStoreServer,
   type StateStoreServerArgs,
@@ -153,9 +156,10 @@ describe("StateStoreServer", () => {
     });
   });
 
-  it("makes the bucket once the server answers, by a Job that has no fixed name", async () => {
+  it("makes the buckets once the server answers, by a Job that has no fixed name", async () => {
     const { find } = await make();
     const policy = canonicalJson(stateStorePolicy("acme"));
+    const logsPolicy = canonicalJson(computeLogsPolicy("acme-logs"));
     const { inputs, dependencies } = find("store-setup");
     expect(inputs).toMatchObject({
       metadata: { namespace: "dagster-data" },
@@ -163,7 +167,7 @@ describe("StateStoreServer", () => {
         backoffLimit: 4,
         template: {
           metadata: { labels: SETUP },
-          spec: stateStoreSetupPod({ image: SYSTEM_IMAGE, bucket: "acme", policy }),
+          spec: stateStoreSetupPod({ image: SYSTEM_IMAGE, bucket: "acme", policy, logsPolicy }),
         },
       },
     });

@@ -1,11 +1,15 @@
 import { GetBucketPolicyCommand, GetBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 
 import {
+  stateStoreLogsBucket,
   stateStorePod,
   stateStoreSetupPod,
   stateStoreUrl,
 } from "../../../components/kubernetes/stateStorePods";
-import { stateStorePolicy } from "../../../components/kubernetes/stateStorePolicy";
+import {
+  computeLogsPolicy,
+  stateStorePolicy,
+} from "../../../components/kubernetes/stateStorePolicy";
 import { startPython } from "../ci/python";
 import { StateServer } from "../ci/stateServer";
 
@@ -89,11 +93,16 @@ describe("pod of the state store", () => {
   it("answers at a name that its own namespace is part of", () => {
     expect(stateStoreUrl("dagster-data")).toBe("http://state-store.dagster-data.svc:7070");
   });
+
+  it("has the compute logs in a bucket that is named after the state's", () => {
+    expect(stateStoreLogsBucket("acme")).toBe("acme-logs");
+  });
 });
 
 describe("setup of the state store", () => {
   const policy = JSON.stringify(stateStorePolicy("acme"));
-  const pod = stateStoreSetupPod({ image: "acme/dagster:1", bucket: "acme", policy });
+  const logsPolicy = JSON.stringify(computeLogsPolicy("acme-logs"));
+  const pod = stateStoreSetupPod({ image: "acme/dagster:1", bucket: "acme", policy, logsPolicy });
 
   it("is a restricted pod that ends, with the root account's key from its Secret", () => {
     expect(pod).toEqual({
@@ -110,6 +119,8 @@ describe("setup of the state store", () => {
             { name: "AWS_DEFAULT_REGION", value: "us-east-1" },
             { name: "BUCKET", value: "acme" },
             { name: "POLICY", value: policy },
+            { name: "LOGS_BUCKET", value: "acme-logs" },
+            { name: "LOGS_POLICY", value: logsPolicy },
             variable("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID"),
             variable("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY"),
           ],
@@ -120,11 +131,13 @@ describe("setup of the state store", () => {
     });
   });
 
-  it("makes the bucket with versioning and policy, and again without harm", async () => {
+  it("makes both buckets with their policies, one versioned, and again without harm", async () => {
     const server = await StateServer.start();
     try {
       const script = pod.containers[0]?.command.slice(1) ?? [];
-      const environment = { ...server.environment, BUCKET: "acme", POLICY: policy };
+      const buckets = { BUCKET: "acme", LOGS_BUCKET: "acme-logs" };
+      const policies = { POLICY: policy, LOGS_POLICY: logsPolicy };
+      const environment = { ...server.environment, ...buckets, ...policies };
       for (const attempt of ["first", "second"]) {
         const { code, stderr } = await startPython(script, environment).ended;
         expect({ attempt, code, stderr }).toEqual({ attempt, code: 0, stderr: "" });
@@ -135,11 +148,19 @@ describe("setup of the state store", () => {
         credentials: { accessKeyId: "test", secretAccessKey: "test" },
         forcePathStyle: true,
       });
-      const Bucket = "acme";
-      const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
-      expect(Status).toBe("Enabled");
-      const { Policy = "" } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
-      expect(JSON.parse(Policy)).toEqual(stateStorePolicy("acme"));
+      const found = async (Bucket: string): Promise<unknown> => {
+        const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+        const { Policy = "" } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+        return { versioning: Status, policy: JSON.parse(Policy) as unknown };
+      };
+      expect(await found("acme")).toEqual({
+        versioning: "Enabled",
+        policy: stateStorePolicy("acme"),
+      });
+      expect(await found("acme-logs")).toEqual({
+        versioning: undefined,
+        policy: computeLogsPolicy("acme-logs"),
+      });
     } finally {
       await server.stop();
     }

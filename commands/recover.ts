@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { Command } from "commander";
+
+import { InvalidInputError } from "../stacks/invalidInputError";
+import { exportedStack, type ExportedStack, interruptedUpdate } from "../stacks/interruptedUpdate";
+import { Kubectl } from "../stacks/kubectl";
+import { readStackConfig } from "../stacks/stackConfig";
+import { counted, print, runProgram } from "./commandLine";
+
+const MAX_STATE_BYTES = 512 * 1024 * 1024;
+
+const program = new Command("npm run recover --")
+  .description("After a `pulumi up` that was killed: clears what would stop the next one.")
+  .requiredOption("--stack <name>", "stack on a cluster, as Pulumi.<name>.yaml says")
+  .option("--dry-run", "only say what would be cleared")
+  .action(async ({ stack, dryRun }: { stack: string; dryRun?: true }) => {
+    const config = readStackConfig(stack);
+    const kubectl = new Kubectl(config.kubeContext);
+    const exported = exportedStack.parse(
+      JSON.parse(await pulumi("stack", "export", "--stack", stack)),
+    );
+    const { operations, secrets, repaired } = interruptedUpdate(
+      exported,
+      await kubectl.helmSecrets(config.namespace),
+    );
+    for (const operation of operations) print(`unfinished: ${operation}`);
+    for (const secret of secrets) print(`unfinished revision of Helm: ${secret}`);
+    if (operations.length === 0 && secrets.length === 0) {
+      print("nothing was interrupted");
+      return;
+    }
+    if (dryRun) return;
+    await kubectl.deleteSecrets(config.namespace, secrets);
+    if (operations.length > 0) await importState(stack, repaired);
+    print(
+      `cleared: ${counted(operations.length, "operation")}, ${counted(secrets.length, "revision")}`,
+    );
+    // What was made and is not in the state is taken over instead of refused, this one time.
+    print(`run: PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up -s ${stack}`);
+  });
+
+async function importState(stack: string, state: ExportedStack): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "recover-"));
+  try {
+    const file = join(folder, "state.json");
+    await writeFile(file, JSON.stringify(state), { mode: 0o600 });
+    await pulumi("stack", "import", "--stack", stack, "--file", file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @returns standard output */
+async function pulumi(...args: readonly string[]): Promise<string> {
+  try {
+    const options = { maxBuffer: MAX_STATE_BYTES };
+    return (await promisify(execFile)("pulumi", [...args, "--non-interactive"], options)).stdout;
+  } catch (error) {
+    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    if (code === "ENOENT")
+      throw new InvalidInputError("pulumi is not on the PATH: install its CLI");
+    const line = stderr?.trim().split("\n").at(-1) ?? String(error);
+    const advice = stderr?.includes("locked") ? ": `pulumi cancel` first, when no update runs" : "";
+    throw new InvalidInputError(`pulumi ${args.slice(0, 2).join(" ")}: ${line}${advice}`);
+  }
+}
+
+void runProgram(program);
