@@ -34,6 +34,12 @@ const dnsLabel = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "must be a DNS label of at most 63 characters");
 
+/** The rule of Amazon S3, which the others' names fit, too. */
+const bucket = optional.refine(
+  (name) => name === undefined || /^[a-z0-9][-a-z0-9.]{1,61}[a-z0-9]$/.test(name),
+  "must be the bare name of a bucket: 3 to 63 lower-case letters, digits, - and .",
+);
+
 const atLeastOne = z.number().int().min(1, "must be at least 1");
 
 const notNegative = z.number().int().min(0, "must not be negative");
@@ -49,7 +55,7 @@ const schema = z
     chartPath: optional,
     chartRepository: z.url({ protocol: /^https?$/, error: "must be an http(s) address" }),
     migrate: z.boolean(),
-    stateBucket: optional,
+    stateBucket: bucket,
     stateEndpointUrl: optionalText(
       (text) => isUrl(text, ["http:", "https:"]),
       "must be an http(s) address",

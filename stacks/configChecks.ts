@@ -1,3 +1,4 @@
+import { LOGS_SUFFIX } from "../components/kubernetes/stateStorePods";
 import type { PlatformConfig } from "./config";
 
 type Key = keyof PlatformConfig;
@@ -38,7 +39,46 @@ const COMPANIONS: readonly Companions[] = [
  * @returns all mistakes, each `key: rule, what was got, what to do`
  */
 export function configMistakes(config: PlatformConfig): readonly string[] {
-  return [...missingRegion(config), ...missingCompanions(config), ...unusedPort(config)];
+  return [
+    ...missingRegion(config),
+    ...missingCompanions(config),
+    ...unusedPort(config),
+    ...longBucket(config),
+    ...givenWithCloud(config),
+  ];
+}
+
+/** Of Amazon S3 and of the store in the cluster. */
+const BUCKET_LENGTH = 63;
+
+/** The store in the cluster has a second bucket, for the output of runs. */
+function longBucket({ cloud, stateBucket, stateEndpointUrl }: PlatformConfig): readonly string[] {
+  const longest = BUCKET_LENGTH - LOGS_SUFFIX.length;
+  const inCluster = cloud === "none" && stateEndpointUrl === undefined;
+  if (!inCluster || stateBucket === undefined || stateBucket.length <= longest) return [];
+  return [
+    `stateBucket: has at most ${longest} characters in the cluster's own store, got ${stateBucket.length}`,
+  ];
+}
+
+/** Nothing is made in a cloud yet: bucket and database are given. */
+function givenWithCloud(config: PlatformConfig): readonly string[] {
+  const { cloud, stateBucket, postgresHost, releasesFolder } = config;
+  if (cloud === "none") return [];
+  const mistakes: string[] = [];
+  if (stateBucket === undefined)
+    mistakes.push(
+      `stateBucket: needed with cloud ${cloud}, got nothing, name a bucket that is there`,
+    );
+  if (postgresHost === undefined)
+    mistakes.push(
+      `postgresHost: needed with cloud ${cloud}, got nothing, name the host of a Postgres that is there`,
+    );
+  if (cloud === "gcp" && releasesFolder === undefined)
+    mistakes.push(
+      "releasesFolder: needed with cloud gcp, got nothing, name a folder for the release records",
+    );
+  return mistakes;
 }
 
 function missingRegion({ cloud, region }: PlatformConfig): readonly string[] {

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { chartArchive } from "./chartArchive";
 import { copyCharts, type LocalCharts } from "./chartCopy";
 import { loadConfig, type PlatformConfig } from "./config";
+import { connectionBudgetMistake } from "./connectionBudget";
 import { InvalidInputError } from "./invalidInputError";
 import { requireLocations } from "./locations";
 import type { PlatformInput } from "./platform";
@@ -21,6 +22,7 @@ export async function readPlatformInput(): Promise<PlatformInput> {
   const stack = pulumi.getStack();
   const config = loadConfig();
   const locations = requireLocations(config.locationsFile, stack);
+  requireConnections(config, locations.length, stack);
   const names = locations.map(({ name }) => name);
   const [charts, releases, rolloutScript] = await allOf([
     localCharts(config),
@@ -30,14 +32,24 @@ export async function readPlatformInput(): Promise<PlatformInput> {
   return { config, stack, locations, releases, charts, rolloutScript };
 }
 
+/** @throws InvalidInputError when Postgres has too few connections for that many locations and runs */
+function requireConnections(config: PlatformConfig, locations: number, stack: string): void {
+  const { maxConcurrentRuns, webserverReplicas, postgresMaxConnections } = config;
+  const mistake = connectionBudgetMistake(stack, {
+    ...{ maxConcurrentRuns, webserverReplicas, locations },
+    maxConnections: postgresMaxConnections,
+  });
+  if (mistake !== undefined) throw new InvalidInputError(mistake);
+}
+
 async function localCharts({ chartPath, chartRepository }: PlatformConfig): Promise<LocalCharts> {
   return copyCharts(chartPath ?? (await chartArchive(chartRepository)));
 }
 
 /** As `Promise.all`, but with the mistakes of all. */
-async function allOf<T extends readonly unknown[]>(promises: {
-  readonly [K in keyof T]: Promise<T[K]>;
-}): Promise<T> {
+async function allOf<T extends readonly Promise<unknown>[] | []>(
+  promises: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   const results = await Promise.allSettled(promises);
   const mistakes = results.flatMap((result) =>
     result.status === "rejected" && result.reason instanceof InvalidInputError
@@ -46,7 +58,7 @@ async function allOf<T extends readonly unknown[]>(promises: {
   );
   if (mistakes.length > 1) throw new InvalidInputError(mistakes.join("\n"));
   // One mistake, or something else: as it is.
-  return Promise.all(promises) as unknown as Promise<T>;
+  return Promise.all(promises);
 }
 
 async function pythonFiles(folder: string): Promise<Readonly<Record<string, string>>> {

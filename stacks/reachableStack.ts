@@ -89,6 +89,12 @@ export class ReachableStack {
     return recordsFolder === undefined ? (await this.state()).store : releasesFolder(recordsFolder);
   }
 
+  /** Whether the cluster has a Helm release besides the system's. */
+  public async hasLocations(): Promise<boolean> {
+    const secrets = await this.kubectl.helmSecrets(this.config.namespace);
+    return secrets.some(({ release }) => release !== SYSTEM_RELEASE);
+  }
+
   /** The state store; reached once. */
   public state(): Promise<ReachableState> {
     this.reached ??= this.reachState();

@@ -5,11 +5,15 @@ import type { ObjectStore } from "./objectStore";
 import { ReachableStack } from "./reachableStack";
 import type { ReleaseRecord } from "./releaseRecord";
 import { readRelease } from "./releases";
+import { ServerError } from "./serverError";
 
 /**
  * The release records of a stack, by location; those that were never released are not there.
+ *
+ * The store in the cluster comes with the first update: before it there are no releases. But when locations are deployed
+ * and the store is not there, something is wrong, and an update would remove them all.
  * @param names - of the locations on the list
- * @throws InvalidInputError with every record that is broken, one on each line
+ * @throws InvalidInputError when the store cannot be reached, and with every record that is broken, one on each line
  */
 export async function stackReleases(
   config: PlatformConfig,
@@ -20,8 +24,8 @@ export async function stackReleases(
   try {
     return await releasesIn(await reachable.records(), names);
   } catch (error) {
-    // The store in the cluster comes with the first update; before it there are no releases.
-    if (error instanceof NotThereError) return new Map();
+    if (error instanceof NotThereError && !(await reachable.hasLocations())) return new Map();
+    if (error instanceof ServerError) throw new InvalidInputError(error.message, { cause: error });
     throw error;
   } finally {
     await reachable.close();

@@ -1,6 +1,5 @@
-import { restrictedPod } from "../dagster/podSecurity";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../dagster/podSecurity";
 import { resourceRequirements } from "../dagster/resources";
-import { restrictedContainer } from "./restrictedContainer";
 
 /** Of Service and StatefulSet, and so the host name. */
 export const STATE_STORE = "state-store";
@@ -15,12 +14,15 @@ export function stateStoreUrl(namespace: string): string {
   return `http://${STATE_STORE}.${namespace}.svc:${S3_PORT}`;
 }
 
+/** Of the second bucket's name. */
+export const LOGS_SUFFIX = "-logs";
+
 /**
  * Bucket of the compute logs, beside the one of the state: they are written again and again while
  * a run goes on, and this server has no life-cycle rules that would end old versions.
  */
 export function stateStoreLogsBucket(bucket: string): string {
-  return `${bucket}-logs`;
+  return `${bucket}${LOGS_SUFFIX}`;
 }
 
 /** Name of the volume claim; Kubernetes makes `<volume>-<pod>` of it. */
@@ -162,7 +164,7 @@ function sealedPod() {
 
 /** Neither program writes anywhere but to the volume. */
 function sealedContainer() {
-  return { ...restrictedContainer(), readOnlyRootFilesystem: true };
+  return { ...RESTRICTED_CONTAINER, readOnlyRootFilesystem: true };
 }
 
 function secretVariable(name: string, key: string) {

@@ -1,8 +1,9 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { FileServer } from "../../sandbox/fileServer";
 import { PROJECT } from "../../sandbox/folders";
 import { Kubectl, type PortForward } from "../../stacks/kubectl";
 import { DagsterApi } from "../../stacks/dagsterApi";
@@ -22,6 +23,8 @@ export interface Entry {
   readonly autoload?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
+  /** Pins it: no release is needed. */
+  readonly image?: string;
 }
 
 const STACK = "e2e";
@@ -38,6 +41,7 @@ const PROGRAM = [
 export class E2eStack {
   public readonly folder: string;
   private forwarded: PortForward | undefined;
+  private files: FileServer | undefined;
   private readonly config = new Map<string, string | number | boolean>();
 
   public constructor() {
@@ -55,7 +59,7 @@ export class E2eStack {
       postgresSizeGiB: 1,
       stateStoreSizeGiB: 1,
       rolloutTimeoutSeconds: 300,
-      ...(chart === undefined ? {} : { chartPath: chart }),
+      ...(chart === "published" || chart === undefined ? {} : { chartPath: chart }),
       ...(storageClass === undefined ? {} : { storageClass }),
     });
   }
@@ -64,7 +68,7 @@ export class E2eStack {
   public list(entries: readonly Entry[]): void {
     const locations = entries.map((entry) => ({
       repository: `acme/${entry.name}`,
-      checkout: join(PROJECT, "examples", "crm"),
+      checkout: join("examples", entry.autoload === undefined ? "finance" : "crm"),
       resources: { cpu: "50m", memoryMiB: 384 },
       ...(entry.autoload === undefined ? { module: "e2e_code" } : {}),
       ...entry,
@@ -76,14 +80,15 @@ export class E2eStack {
   /** Sets keys of the stack's config. */
   public configure(values: Readonly<Record<string, string | number | boolean>>): void {
     for (const [key, value] of Object.entries(values)) this.config.set(key, value);
-    const lines = [...this.config].map(([key, value]) => `  dagster-platform:${key}: ${String(value)}`);
+    const lines = [...this.config].map(
+      ([key, value]) => `  dagster-platform:${key}: ${String(value)}`,
+    );
     writeFileSync(join(this.folder, `Pulumi.${STACK}.yaml`), `config:\n${lines.join("\n")}\n`);
   }
 
   /** `npm run release` for a location, with a given image. */
-  public async release(location: string, image: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
-    const script = ["--import", "tsx", "commands/release.ts", location, "--stack", STACK];
-    const ended = await this.run("node", [...script, "--image", image], env);
+  public async release(location: string, image: string): Promise<void> {
+    const ended = await this.command("release", location, "--image", image);
     if (ended.code !== 0) throw new Error(`release of ${location}: ${ended.said}`);
   }
 
@@ -104,14 +109,49 @@ export class E2eStack {
     return ended;
   }
 
-  /** `pulumi up` that goes on while the test does something else. */
-  public startUp(): ChildProcess {
-    return spawn("pulumi", ["up", "--yes", "--non-interactive", "--stack", STACK], {
-      cwd: this.folder,
-      env: this.environment({}),
-      stdio: "ignore",
+  /** `pulumi up`, of which the engine is killed when Helm has got so many new releases. */
+  public async killedUp(newReleases: number): Promise<void> {
+    const before = (await this.releases()).length;
+    const child = spawn("pulumi", ["up", "--yes", "--non-interactive", "--stack", STACK], {
+      ...{ cwd: this.folder, env: this.environment({}), stdio: "ignore" },
+      // A group of its own: plugins and the program are killed with it.
       detached: true,
     });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    while (child.exitCode === null && (await this.releases()).length < before + newReleases)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    if (child.exitCode !== null) throw new Error("the update ended before it could be killed");
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    await ended;
+  }
+
+  /** The update after `npm run recover`. */
+  public async upAfterRecovery(): Promise<void> {
+    const args = ["up", "--yes", "--non-interactive", "--stack", STACK];
+    const ended = await this.run("pulumi", args, { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
+    if (ended.code !== 0) throw new Error(ended.said);
+  }
+
+  /** Names of the Secrets in which Helm keeps its releases. */
+  private async releases(): Promise<readonly string[]> {
+    const text = await this.kubectl(
+      "get",
+      "secrets",
+      "-n",
+      NAMESPACE,
+      "-l",
+      "owner=helm",
+      "-o",
+      "name",
+    );
+    return text.split("\n").filter((line) => line !== "");
+  }
+
+  /** Serves the API of the CRM of `examples/crm` from its file. */
+  public async serveCrm(): Promise<string> {
+    this.files ??= await FileServer.start();
+    this.files.add("crm", join(PROJECT, "examples", "crm"));
+    return `${this.files.url}/crm/api`;
   }
 
   public async init(): Promise<void> {
@@ -137,7 +177,13 @@ export class E2eStack {
   public async api(): Promise<DagsterApi> {
     if (this.forwarded !== undefined) {
       const api = new DagsterApi(this.forwarded.url);
-      if (await api.platform().then(() => true, () => false)) return api;
+      if (
+        await api.platform().then(
+          () => true,
+          () => false,
+        )
+      )
+        return api;
       await this.forwarded.close();
     }
     const target = "service/dagster-dagster-webserver";
@@ -145,11 +191,20 @@ export class E2eStack {
     return new DagsterApi(this.forwarded.url);
   }
 
-  public async close(): Promise<void> {
+  /** Ends what was opened, and removes the platform with its data. */
+  public async remove(): Promise<void> {
     await this.forwarded?.close();
+    this.files?.close();
+    await this.pulumi("cancel", "--yes");
+    await this.pulumi("destroy", "--yes");
+    await this.kubectl("delete", "namespace", NAMESPACE, DATA_NAMESPACE, "--ignore-not-found");
   }
 
-  private run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  private run(
+    program: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Ended> {
     const begun = Date.now();
     return new Promise((resolve) => {
       const options = { cwd: this.folder, env: this.environment(env), maxBuffer: 2 ** 26 };

@@ -32,6 +32,11 @@ function refusal(given: Record<string, unknown>, keys: readonly string[] = []): 
   return "accepted";
 }
 
+const AWS = {
+  ...{ cloud: "aws", region: "eu-west-1", stateBucket: "acme" },
+  ...{ postgresHost: "db", postgresSecret: "pg" },
+};
+
 describe("the stack's config", () => {
   it("is complete with the defaults of Pulumi.yaml alone", () => {
     const config = parseConfig(defaults, Object.keys(defaults), "dev");
@@ -78,6 +83,23 @@ describe("the stack's config", () => {
     ["an open issuer", { ...SIGN_IN, oidcIssuerUrl: "http://x.org" }, "oidcIssuerUrl: must be an"],
     ["every address", { ...SIGN_IN, oidcEmailDomain: "*" }, "oidcEmailDomain: must be a domain"],
     ["a sign-in without host", { ...SIGN_IN, ingressHost: "" }, "ingressHost: needed with oidc"],
+    ["a bucket with its protocol", { stateBucket: "s3://acme" }, "stateBucket: must be the bare"],
+    [
+      "a bucket without room for its twin",
+      { stateBucket: "b".repeat(59) },
+      "stateBucket: has at most 58",
+    ],
+    ["a cloud without bucket", { ...AWS, stateBucket: "" }, "stateBucket: needed with cloud aws"],
+    [
+      "a cloud without database",
+      { ...AWS, postgresHost: "", postgresSecret: "" },
+      "postgresHost: needed with cloud aws",
+    ],
+    [
+      "Google's cloud without a folder",
+      { ...AWS, cloud: "gcp" },
+      "releasesFolder: needed with cloud gcp",
+    ],
     ["a class without host", { ingressClass: "nginx" }, "ingressHost: needed with ingressClass"],
   ])("refuses %s", (_case, given, text) => {
     expect(refusal(given)).toContain(`Pulumi.dev.yaml: dagster-platform:${text}`);
@@ -85,9 +107,9 @@ describe("the stack's config", () => {
 
   it.each<[string, Record<string, unknown>]>([
     ["a webserver with sign-in", SIGN_IN],
-    ["an own S3", { stateEndpointUrl: "http://s3:9000", stateBucket: "b", stateSecret: "keys" }],
+    ["an own S3", { stateEndpointUrl: "http://s3:9000", stateBucket: "acme", stateSecret: "keys" }],
     ["an own Postgres", { postgresHost: "db", postgresSecret: "pg", postgresPort: 6432 }],
-    ["a bucket of AWS", { cloud: "aws", region: "eu-west-1", stateBucket: "b" }],
+    ["a bucket and a database of AWS", AWS],
   ])("takes %s", (_case, given) => {
     expect(refusal(given)).toBe("accepted");
   });

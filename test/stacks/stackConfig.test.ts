@@ -9,7 +9,10 @@ const folder = mkdtempSync(join(tmpdir(), "stack-config-"));
 
 beforeAll(() => {
   cpSync("Pulumi.yaml", join(folder, "Pulumi.yaml"));
-  write("prod", "config: { dagster-platform:cloud: aws, dagster-platform:region: eu-west-1 }\n");
+  write(
+    "own",
+    "config: { dagster-platform:region: eu-west-1, dagster-platform:webserverReplicas: 2 }\n",
+  );
 });
 
 afterAll(() => {
@@ -36,8 +39,8 @@ describe("the config of a stack, read without Pulumi", () => {
   });
 
   it("takes the defaults of Pulumi.yaml and the stack's own values", () => {
-    const config = readStackConfig("prod", folder);
-    expect(config).toMatchObject({ cloud: "aws", region: "eu-west-1", postgresPort: 5432 });
+    const config = readStackConfig("own", folder);
+    expect(config).toMatchObject({ webserverReplicas: 2, region: "eu-west-1", postgresPort: 5432 });
     expect(config.stateBucket).toBeUndefined();
   });
 
@@ -62,7 +65,7 @@ describe("the config of a stack, read without Pulumi", () => {
     rmSync(join(folder, "Pulumi.text.yaml"), { force: true });
     rmSync(join(folder, "Pulumi.empty.yaml"), { force: true });
     expect(refusal("nope")).toBe(
-      `--stack: no Pulumi.nope.yaml in ${folder}, there are prod: name one of them, or run \`pulumi stack init nope\``,
+      `--stack: no Pulumi.nope.yaml in ${folder}, there are own: name one of them, or run \`pulumi stack init nope\``,
     );
   });
 

@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { launch } from "../../stacks/dagsterRuns";
+import { DATA_NAMESPACE, E2eStack, type Entry, NAMESPACE } from "./e2eStack";
+import { missingTools } from "./missingTools";
+import { codePods, runIds, runUntilEnd, say } from "./observations";
+
+const IMAGE = process.env["E2E_IMAGE"] ?? "e2e.local/code";
+const A = `${IMAGE}:a`;
+
+const ALPHA: Entry = { name: "alpha" };
+const CRM: Entry = { name: "crm", autoload: "crm.defs" };
+
+const missing = missingTools();
+const reason = missing === undefined ? "" : ` (skipped: ${missing})`;
+const onCluster = missing === undefined ? describe : describe.skip;
+
+onCluster(`what lasts of a platform${reason}`, () => {
+  let stack: E2eStack;
+  let crm = CRM;
+
+  beforeAll(async () => {
+    stack = new E2eStack();
+    await stack.init();
+    stack.list([ALPHA]);
+    await stack.release("alpha", A);
+    await stack.up();
+    const api = await stack.api();
+    const what = { repository: "__repository__", job: "look", asset: undefined };
+    await runUntilEnd(api, await launch(api, "alpha", what));
+  });
+
+  afterAll(() => stack.remove());
+
+  it("pins the defs state of a release, refreshed from this machine into the store in the cluster", async () => {
+    crm = { ...CRM, env: { CRM_API_URL: await stack.serveCrm() } };
+    stack.list([ALPHA, crm]);
+    await stack.release("crm", A);
+    await stack.up();
+    const status = await stack.command("status", "--json");
+    expect(status.code).toBe(0);
+    const record = JSON.parse(readFileSync(join(stack.folder, "releases", "crm.json"), "utf8")) as {
+      defsState: { info_mapping: Record<string, { version: string }> };
+    };
+    const [[key, { version }] = ["", { version: "" }]] = Object.entries(
+      record.defsState.info_mapping,
+    );
+    expect(version).toMatch(/^[0-9a-f-]{36}$/);
+    const { locations } = await (await stack.api()).platform();
+    expect(locations.find(({ name }) => name === "crm")?.defsState).toMatchObject([
+      { key, version },
+    ]);
+  });
+
+  it("comes back whole after its namespace was deleted, with the same releases and the history of runs", async () => {
+    const before = await (await stack.api()).platform();
+    const runs = await runIds(stack);
+    await stack.kubectl("delete", "namespace", NAMESPACE);
+    const { seconds } = await stack.up("--refresh");
+    say(`rebuilt: ${seconds} s`);
+    const after = await (await stack.api()).platform();
+    expect(after).toEqual(before);
+    expect(runs.length).toBeGreaterThan(2);
+    expect(await runIds(stack)).toEqual(runs);
+  });
+
+  it("goes on after the engine was killed in the middle of an update", async () => {
+    const more = Array.from({ length: 8 }, (_, index): Entry => ({
+      name: `more-${index}`,
+      image: A,
+    }));
+    stack.list([ALPHA, crm, ...more]);
+    await stack.killedUp(3);
+    await stack.pulumi("cancel", "--yes");
+    const recovered = await stack.command("recover");
+    expect(recovered.code).toBe(0);
+    say(recovered.said);
+    await stack.upAfterRecovery();
+    expect((await codePods(stack)).size).toBe(10);
+    await stack.up("--expect-no-changes");
+    stack.list([ALPHA]);
+    await stack.up();
+    expect((await codePods(stack)).size).toBe(1);
+  });
+
+  it("leaves the data when it is destroyed, and takes it up again", async () => {
+    const runs = await runIds(stack);
+    const destroyed = await stack.pulumi("destroy", "--yes");
+    expect(destroyed.code).toBe(0);
+    expect(await stack.kubectl("get", "namespaces", "-o", "name")).toContain(DATA_NAMESPACE);
+    expect(await stack.kubectl("get", "namespaces", "-o", "name")).not.toContain(`${NAMESPACE}\n`);
+    await stack.up();
+    expect(await runIds(stack)).toEqual(runs);
+  });
+});
