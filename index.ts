@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { endWithEngine } from "./stacks/endWithEngine";
 import { platform } from "./stacks/platform";
 import { readPlatformInput } from "./stacks/platformInput";
 
+endWithEngine();
 const outputs = pulumi.output(readPlatformInput().then(platform));
 
 export const namespace = outputs.namespace;

@@ -46,22 +46,22 @@ export class BenchStack {
   }
 
   /**
-   * Seconds that a command of the engine takes.
+   * A command of the engine.
    * @throws ServerError with what it said, when it fails
    */
-  public async pulumi(...args: readonly string[]): Promise<number> {
-    const { code, said, seconds } = await this.stack.pulumi(...args);
+  public async pulumi(...args: readonly string[]): Promise<void> {
+    const { code, said } = await this.stack.pulumi(...args);
     if (code !== 0) throw new ServerError(`pulumi ${args.join(" ")}: ${said}`);
-    return seconds;
   }
 
   /** Removes everything, also what an update that failed has left. */
   public async remove(): Promise<void> {
-    const kinds = ["namespace", this.namespace, "--ignore-not-found"];
-    await this.stack.kubectl("delete", ...kinds);
-    const priority = `${this.namespace}-runs`;
-    await this.stack.kubectl("delete", "priorityclass", priority, "--ignore-not-found");
-    rmSync(this.stack.folder, { recursive: true, force: true });
+    try {
+      for (const object of [`namespace/${this.namespace}`, `priorityclass/${this.namespace}-runs`])
+        await this.stack.kubectl("delete", object, "--ignore-not-found");
+    } finally {
+      rmSync(this.stack.folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Series } from "./steps";
+import type { Measurement, Series } from "./steps";
 
 /** All that was measured, and where. */
 export interface ScaleResult {
@@ -9,26 +9,23 @@ export interface ScaleResult {
     readonly pulumi: string;
     readonly kubernetes: string;
   };
-  /** Seconds of each try. */
-  readonly programLoad: readonly number[];
+  readonly programLoad: Measurement;
   /** By number of locations, ascending. */
   readonly series: readonly Series[];
 }
 
-/**
- * For people: medians in seconds, and in brackets how many times those of the smallest number of locations.
- */
+/** Medians, for people. The ratio is that of the CPU: it hardly depends on what else the machine does. */
 export function scaleTable({ machine, programLoad, series }: ScaleResult): string {
   const [first] = series;
-  const head = ["seconds (× the first)", ...series.map(({ locations }) => String(locations))];
-  const rows = (first?.measurements ?? []).map(({ step, seconds }, index) => [
-    step,
-    ...series.map(({ measurements }) => cell(measurements[index]?.seconds ?? [], seconds)),
+  const head = ["seconds / of CPU (× the first)", ...series.map((each) => String(each.locations))];
+  const rows = (first?.measurements ?? []).map((smallest, index) => [
+    smallest.step,
+    ...series.map(({ measurements }) => cell(measurements[index] ?? smallest, smallest)),
   ]);
   const { cores, loadAverage, pulumi, kubernetes } = machine;
   return [
     `${cores} cores, load ${loadAverage.toFixed(1)}, pulumi ${pulumi}, Kubernetes ${kubernetes}`,
-    `program load: ${median(programLoad).toFixed(2)} s`,
+    `program load: ${cell(programLoad, programLoad)} s`,
     "",
     ...aligned([head, ...rows]),
   ].join("\n");
@@ -40,9 +37,16 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-function cell(seconds: readonly number[], first: readonly number[]): string {
-  const ratio = seconds === first ? "" : ` (×${(median(seconds) / median(first)).toFixed(1)})`;
-  return `${median(seconds).toFixed(1)}${ratio}`;
+function cell(measurement: Measurement, smallest: Measurement): string {
+  const { seconds, cpuSeconds } = measurement;
+  const cpu = cpuSeconds.length === 0 ? "" : ` / ${median(cpuSeconds).toFixed(1)}`;
+  const ratio = median(steady(measurement)) / median(steady(smallest));
+  const times = measurement === smallest ? "" : ` (×${ratio.toFixed(1)})`;
+  return `${median(seconds).toFixed(1)}${cpu}${times}`;
+}
+
+function steady({ seconds, cpuSeconds }: Measurement): readonly number[] {
+  return cpuSeconds.length === 0 ? seconds : cpuSeconds;
 }
 
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {

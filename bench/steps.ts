@@ -1,13 +1,16 @@
 import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 
 import { PROJECT } from "../sandbox/folders";
 import { BenchStack } from "./benchStack";
 
-/** One thing that is measured, and the seconds that each try took. */
+/** One thing that is measured, try by try. */
 export interface Measurement {
   readonly step: string;
   readonly seconds: readonly number[];
+  /** CPU of engine, program and providers together; empty where the system does not tell (all but Linux). */
+  readonly cpuSeconds: readonly number[];
 }
 
 /** The steps for a number of locations. */
@@ -16,23 +19,21 @@ export interface Series {
   readonly measurements: readonly Measurement[];
 }
 
-type Step = readonly [name: string, times: number, run: (attempt: number) => Promise<number>];
+type Step = readonly [name: string, times: number, run: (attempt: number) => Promise<void>];
+
+const STAT = "/proc/self/stat";
 
 const UP = ["up", "--yes", "--skip-preview"] as const;
 
 /**
- * Seconds until the modules of the program are loaded, without the engine.
+ * Until the modules of the program are loaded, without the engine.
  * @param times - tries
  */
-export async function programLoad(times: number): Promise<readonly number[]> {
+export function programLoad(times: number): Promise<Measurement> {
   const load = 'require("./stacks/platform"); require("./stacks/platformInput")';
-  const seconds: number[] = [];
-  for (let attempt = 0; attempt < times; attempt++) {
-    const begun = performance.now();
+  return measured("program load", times, async () => {
     await promisify(execFile)("node", ["--import", "tsx", "-e", load], { cwd: PROJECT });
-    seconds.push((performance.now() - begun) / 1000);
-  }
-  return seconds;
+  });
 }
 
 /**
@@ -48,18 +49,40 @@ export async function measure(
   try {
     await stack.init();
     const measurements: Measurement[] = [];
-    for (const [step, times, run] of steps(stack, repeats)) {
-      const seconds: number[] = [];
-      for (let attempt = 0; attempt < times; attempt++) {
-        goOn();
-        seconds.push(await run(attempt));
-      }
-      measurements.push({ step, seconds });
-    }
+    for (const [step, times, run] of steps(stack, repeats))
+      measurements.push(
+        await measured(step, times, (attempt) => {
+          goOn();
+          return run(attempt);
+        }),
+      );
     return { locations, measurements };
   } finally {
     await stack.remove();
   }
+}
+
+async function measured(...[step, times, run]: Step): Promise<Measurement> {
+  const seconds: number[] = [];
+  const cpuSeconds: number[] = [];
+  for (let attempt = 0; attempt < times; attempt++) {
+    const [begun, cpuBegun] = [performance.now(), childrenCpuSeconds()];
+    await run(attempt);
+    seconds.push((performance.now() - begun) / 1000);
+    const cpu = childrenCpuSeconds();
+    if (cpu !== undefined && cpuBegun !== undefined) cpuSeconds.push(cpu - cpuBegun);
+  }
+  return { step, seconds, cpuSeconds };
+}
+
+/** CPU of the children of this process that have ended, and of theirs: `cutime` and `cstime` of proc(5), in 1/100 s. */
+function childrenCpuSeconds(): number | undefined {
+  if (!existsSync(STAT)) return undefined;
+  // The name of the program is in brackets and may have spaces.
+  const fields = readFileSync(STAT, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 /** In their order: each begins where the one before has ended. */

@@ -54,22 +54,37 @@ export interface ExecProbe {
 /**
  * Succeeds when the code is loaded and the instance is there.
  *
- * The chart's own `dagster api grpc-health-check` imports all of Dagster: 2.0 s of CPU each time
- * against 0.2 s (measured on 1.13.27), which every 10 s is a fifth of a core per location. Both
- * packages come with Dagster. The chart has no key for a gRPC probe.
+ * It asks gRPC's health service (https://github.com/grpc/grpc/blob/master/doc/health-checking.md) with the few bytes of HTTP/2 that this
+ * takes: 0.025 s of CPU each time, against 0.13 s with the package grpc and 2.0 s for the chart's own `dagster api grpc-health-check` (measured
+ * on 1.13.27). Many locations that start together on a small node otherwise spend its CPU on probes that then run out of time. The chart has no
+ * key for a gRPC probe.
  *
  * The file: a code server whose `DAGSTER_HOME` lacks `dagster.yaml` takes an empty SQLite instance
  * and loads state-backed components green, with zero assets.
  */
 const HEALTH_CHECK = [
-  "import os, sys, grpc",
-  "from grpc_health.v1 import health_pb2, health_pb2_grpc",
+  "import os, socket, sys",
   'if not os.path.isfile(os.path.join(os.environ["DAGSTER_HOME"], "dagster.yaml")):',
   '    sys.exit("DAGSTER_HOME has no dagster.yaml")',
-  `channel = grpc.insecure_channel("127.0.0.1:${CODE_SERVER_PORT}")`,
-  'request = health_pb2.HealthCheckRequest(service="DagsterApi")',
-  "answer = health_pb2_grpc.HealthStub(channel).Check(request, timeout=5)",
-  "sys.exit(answer.status != health_pb2.HealthCheckResponse.SERVING)",
+  "def text(value): return bytes([len(value)]) + value",
+  "def frame(kind, flags, stream, body):",
+  '    return len(body).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + body',
+  // HPACK: POST and http by index, the others as literals.
+  'headers = b"\\x83\\x86\\x04" + text(b"/grpc.health.v1.Health/Check") + b"\\x01" + text(b"localhost")',
+  'headers += b"\\x0f\\x10" + text(b"application/grpc") + b"\\x00" + text(b"te") + text(b"trailers")',
+  'request = b"\\x0a" + text(b"DagsterApi")',
+  'request = b"\\x00" + len(request).to_bytes(4, "big") + request',
+  'sent = b"PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n" + frame(4, 0, 0, b"")',
+  "sent += frame(1, 4, 1, headers) + frame(0, 1, 1, request)",
+  `with socket.create_connection(("127.0.0.1", ${CODE_SERVER_PORT}), 5) as server:`,
+  "    server.sendall(sent)",
+  '    answer = b""',
+  // The message with status SERVING.
+  '    while b"\\x00\\x00\\x00\\x00\\x02\\x08\\x01" not in answer:',
+  "        more = server.recv(4096)",
+  "        if not more:",
+  '            sys.exit("the code server is not serving")',
+  "        answer += more",
 ].join("\n");
 
 const STARTUP_PERIOD_SECONDS = 3;
@@ -83,7 +98,8 @@ export interface CodeServerProbes {
 
 /**
  * The probes of a code server: ready within 3 s of being loaded; out of the Service when it does
- * not answer for half a minute; restarted when it does not for ten minutes.
+ * not answer for a minute (a process that ends is out at once); restarted when it does not for ten
+ * minutes. Seldom, because each is a start of Python.
  * @param startupTimeoutSeconds - how long the code may take to load before the container is
  *   restarted, 3 or more
  */
@@ -91,7 +107,7 @@ export function codeServerProbes(startupTimeoutSeconds: number): CodeServerProbe
   const startupFailures = Math.ceil(startupTimeoutSeconds / STARTUP_PERIOD_SECONDS);
   return {
     startupProbe: probe(STARTUP_PERIOD_SECONDS, startupFailures),
-    readinessProbe: probe(10, 3),
+    readinessProbe: probe(30, 2),
     livenessProbe: probe(60, 10),
   };
 }
@@ -99,7 +115,8 @@ export function codeServerProbes(startupTimeoutSeconds: number): CodeServerProbe
 function probe(periodSeconds: number, failureThreshold: number): ExecProbe {
   return {
     enabled: true,
-    exec: { command: ["python3", "-c", HEALTH_CHECK] },
+    // Isolated: neither site-packages nor variables of the image are read, which takes half of the time.
+    exec: { command: ["python3", "-I", "-S", "-c", HEALTH_CHECK] },
     periodSeconds,
     timeoutSeconds: 10,
     failureThreshold,

@@ -55,7 +55,7 @@ export class E2eStack {
       namespace: NAMESPACE,
       releasesFolder: "releases",
       maxConcurrentRuns: 5,
-      postgresMaxConnections: 1000,
+      postgresMaxConnections: 400,
       postgresSizeGiB: 1,
       stateStoreSizeGiB: 1,
       rolloutTimeoutSeconds: 300,

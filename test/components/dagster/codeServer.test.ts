@@ -46,7 +46,7 @@ describe("codeServerProbes", () => {
 
   it("takes a server out of the Service before it restarts it", () => {
     const after = (probe: ExecProbe): number => probe.periodSeconds * probe.failureThreshold;
-    expect(after(probes.readinessProbe)).toBe(30);
+    expect(after(probes.readinessProbe)).toBe(60);
     expect(after(probes.livenessProbe)).toBe(600);
   });
 
@@ -56,8 +56,8 @@ describe("codeServerProbes", () => {
 
   it("look for dagster.yaml: without it a server is green with zero assets", () => {
     for (const probe of all) {
-      expect(probe.exec.command.slice(0, 2)).toEqual(["python3", "-c"]);
-      expect(probe.exec.command[2]).toContain("DAGSTER_HOME has no dagster.yaml");
+      expect(probe.exec.command.slice(0, 4)).toEqual(["python3", "-I", "-S", "-c"]);
+      expect(probe.exec.command[4]).toContain("DAGSTER_HOME has no dagster.yaml");
     }
   });
 });

@@ -42,8 +42,9 @@ export interface Ended {
 
 /** The probe of the code servers, on another port than theirs. */
 export function probe(port: number, home: string): Ended {
-  const [, flag = "", script = ""] = codeServerProbes(300).readinessProbe.exec.command;
-  const ended = spawnSync(PYTHON ?? "", [flag, script.replace(":3030", `:${port}`)], {
+  const [, ...args] = codeServerProbes(300).readinessProbe.exec.command;
+  const script = args.pop() ?? "";
+  const ended = spawnSync(PYTHON ?? "", [...args, script.replace(" 3030)", ` ${port})`)], {
     encoding: "utf8",
     env: { ...process.env, DAGSTER_HOME: home },
   });
