@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import { systemNames } from "../components/dagster/chart";
+import { systemNames, WEBSERVER_PORT } from "../components/dagster/chart";
 import { PLATFORM_SECRET, S3_PORT, STATE_STORE } from "../components/kubernetes/stateStorePods";
 import type { PlatformConfig } from "./config";
 import { releasesFolder } from "./folderStore";
@@ -17,8 +17,6 @@ export interface ReachableState {
   /** What a child process needs to reach it by the standard SDKs; undefined: not to be inherited. */
   readonly environment: NodeJS.ProcessEnv;
 }
-
-const WEBSERVER_PORT = 80;
 
 /** An S3 that is not AWS wants any region. */
 const ANY_REGION = "us-east-1";

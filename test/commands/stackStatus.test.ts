@@ -43,7 +43,7 @@ describe("the status of a stack", () => {
     expect(ended.stdout).toMatch(/finance +loaded +finance:1/);
     expect(ended.stdout).toContain(`stack dev, release records in file://${place.folder}/releases`);
     expect(place.calls()).toEqual([
-      "kubectl --context kind port-forward -n team --address 127.0.0.1 --pod-running-timeout=20s svc/dagster-dagster-webserver :80",
+      "kubectl --context kind port-forward -n team --address 127.0.0.1 --pod-running-timeout=20s svc/dagster-dagster-webserver :3000",
     ]);
     expect(place.forwards()).toEqual([]);
   });
