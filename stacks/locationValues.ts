@@ -1,4 +1,3 @@
-import { documentHash } from "../components/dagster/canonicalJson";
 import { systemNames } from "../components/dagster/chart";
 import {
   pinnedDefsState,
@@ -26,13 +25,9 @@ export interface PlatformParts {
 /** All that is deployed of one location. */
 export interface DeployedLocation {
   readonly values: UserCodeValues;
-  /** The pinned defs state: a ConfigMap named by its content, with the key `pin.json`. */
-  readonly pin: { readonly configMap: string; readonly text: string };
-  /** The same, for who compares it with what is loaded; `null`: nothing is pinned. */
+  /** What is pinned in them; `null`: nothing. */
   readonly defsState: SerializedDefsStateInfo | null;
 }
-
-const HASH_LENGTH = 10;
 
 /**
  * Puts an entry of the list and its release together.
@@ -47,19 +42,16 @@ export function locationValues(
   const image = location.image ?? release?.image;
   if (image === undefined) return undefined;
   const defsState = release?.defsState ?? null;
-  const text = pinnedDefsState(defsState);
-  const pinHash = documentHash(text);
-  const configMap = `${location.name}-defs-state-${pinHash.slice(0, HASH_LENGTH)}`;
   const { name, env, resources, runResources, extraValues } = location;
   const secrets = [...platform.keySecrets, ...location.secrets];
   const values = userCodeValues({
     ...platform,
-    ...{ name, image, secrets, env, resources, runResources, extraValues, pinHash },
+    ...{ name, image, secrets, env, resources, runResources, extraValues },
+    pin: pinnedDefsState(defsState),
     codeSource: location,
     instanceConfigMap: systemNames(platform.systemRelease).instanceConfigMap,
-    pinConfigMap: configMap,
     serviceAccount: { name },
     labels: { "dagster-platform/location": name },
   });
-  return { values, pin: { configMap, text }, defsState };
+  return { values, defsState };
 }

@@ -109,10 +109,10 @@ function codeLocations(
   opts: pulumi.ComponentResourceOptions,
 ): readonly pulumi.Resource[] {
   return [...documents.deployed].map(
-    ([name, { values, pin }]) =>
+    ([name, { values }]) =>
       new CodeLocation(
         name,
-        { namespace: config.namespace, location: name, chart: charts.userCode, values, pin },
+        { namespace: config.namespace, location: name, chart: charts.userCode, values },
         opts,
       ),
   );

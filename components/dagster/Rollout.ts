@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { rolloutFiles, rolloutJob, rolloutName, ROLLOUT_RULES } from "./rolloutJob";
+import { rolloutFiles, rolloutJob, ROLLOUT_RULES } from "./rolloutJob";
 import type { RolloutPlan } from "./rolloutPlan";
 
 export interface RolloutArgs {
@@ -20,8 +20,9 @@ export interface RolloutArgs {
  *
  * Creates
  * - a ServiceAccount with a Role (see `ROLLOUT_RULES`) and its binding;
- * - a ConfigMap with script and plan, and a Job; both are named by their content, so that the Job runs anew when anything
- *   is to be rolled out, and not otherwise. A Job that failed is replaced by the next update.
+ * - a ConfigMap with script and plan, and a Job. Both are replaced when anything is to be rolled out, and not otherwise; the Job also
+ *   by the next update when it failed. The engine names them: with a name of ours, a change that is taken back after an update that
+ *   failed would meet what that update had not yet deleted (tried).
  *
  * Holds no state and no secret.
  */
@@ -33,7 +34,6 @@ export class Rollout extends pulumi.ComponentResource {
     super("dagster-platform:dagster:Rollout", name, {}, opts);
     const { namespace } = args;
     const parent = { parent: this };
-    const jobName = rolloutName(args);
     const metadata = { name: "dagster-rollout", namespace };
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-account`,
@@ -52,17 +52,13 @@ export class Rollout extends pulumi.ComponentResource {
     );
     const config = new k8s.core.v1.ConfigMap(
       `${name}-config`,
-      {
-        metadata: { name: jobName, namespace },
-        immutable: true,
-        data: rolloutFiles(args),
-      },
+      { metadata: { namespace }, immutable: true, data: rolloutFiles(args) },
       parent,
     );
     const job = new k8s.batch.v1.Job(
       `${name}-job`,
-      rolloutJob({ ...args, name: jobName, account: account.metadata.name }),
-      { ...parent, dependsOn: [binding, config] },
+      rolloutJob({ ...args, config: config.metadata.name, account: account.metadata.name }),
+      { ...parent, dependsOn: [binding] },
     );
     this.job = job.metadata.name;
     this.registerOutputs({ job: this.job });

@@ -23,7 +23,7 @@ export const WORKSPACE_FILE = "workspace.yaml";
 
 /** Where a code server finds the defs state that its release pins. */
 export const PIN_MOUNT_PATH = "/opt/dagster/defs-state";
-/** Key of the pin's ConfigMap. */
+/** Its file there. */
 export const PIN_FILE = "pin.json";
 
 /** The chart's usual port of code servers. */
@@ -35,9 +35,11 @@ export const WEBSERVER_PORT = 3000;
 export const POSTGRES_PASSWORD_ENV = "DAGSTER_PG_PASSWORD";
 export const POSTGRES_PASSWORD_KEY = "postgresql-password";
 
-/** Annotations of a code server's pod: a change of either document replaces the pod. */
+/** Annotation of a code server's pod: another instance config replaces the pod. */
 export const INSTANCE_ANNOTATION = "dagster-platform/instance-hash";
-export const PIN_ANNOTATION = "dagster-platform/defs-state-hash";
+
+/** Annotation of a code server's pod: the pinned defs state itself, which is mounted as a file. */
+export const PIN_ANNOTATION = "dagster-platform/defs-state";
 
 /** Kubernetes names that the system's chart makes of its release name. */
 export interface SystemNames {

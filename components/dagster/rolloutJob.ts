@@ -1,5 +1,5 @@
 import { ROLE_LABEL, ROLLOUT_ROLE } from "../kubernetes/podLabels";
-import { canonicalJson, documentHash } from "./canonicalJson";
+import { canonicalJson } from "./canonicalJson";
 import { RESTRICTED_CONTAINER, restrictedPod } from "./podSecurity";
 import { resourceRequirements } from "./resources";
 import type { RolloutPlan } from "./rolloutPlan";
@@ -20,7 +20,6 @@ export const ROLLOUT_RULES = [
 ];
 
 const FOLDER = "/rollout";
-const HASH_LENGTH = 10;
 /** For the image's pull and the script's report, beside the plan's own time. */
 const MARGIN_SECONDS = 120;
 
@@ -31,11 +30,6 @@ interface RolloutInput {
   readonly script: Readonly<Record<string, string>>;
 }
 
-/** Name of Job and ConfigMap: new when plan or script are. */
-export function rolloutName(input: RolloutInput): string {
-  return `dagster-rollout-${documentHash([input.plan, input.script]).slice(0, HASH_LENGTH)}`;
-}
-
 /** The ConfigMap's content. */
 export function rolloutFiles(input: RolloutInput): Readonly<Record<string, string>> {
   return { ...input.script, [PLAN_FILE]: canonicalJson(input.plan) };
@@ -43,7 +37,8 @@ export function rolloutFiles(input: RolloutInput): Readonly<Record<string, strin
 
 /** What a Job is made of. */
 export interface RolloutJobInput<Text> extends RolloutInput {
-  readonly name: string;
+  /** ConfigMap with the files. */
+  readonly config: Text;
   readonly namespace: Text;
   /** ServiceAccount. */
   readonly account: Text;
@@ -57,11 +52,11 @@ export interface RolloutJobInput<Text> extends RolloutInput {
  * time to live: a Job that is gone would be made again by an update with refresh.
  */
 export function rolloutJob<Text>(input: RolloutJobInput<Text>) {
-  const { name, namespace, plan } = input;
+  const { config, namespace, plan } = input;
   const seconds = plan.timeoutSeconds + MARGIN_SECONDS;
   return {
     metadata: {
-      ...{ name, namespace, labels: LABELS },
+      ...{ namespace, labels: LABELS },
       annotations: {
         "pulumi.com/replaceUnready": "true",
         "pulumi.com/timeoutSeconds": String(seconds + MARGIN_SECONDS),
@@ -79,7 +74,7 @@ export function rolloutJob<Text>(input: RolloutJobInput<Text>) {
           enableServiceLinks: false,
           securityContext: restrictedPod(),
           containers: [rolloutContainer(input.image)],
-          volumes: [{ name: "rollout", configMap: { name } }],
+          volumes: [{ name: "rollout", configMap: { name: config } }],
         },
       },
     },

@@ -4,6 +4,7 @@ import {
   DAGSTER_HOME_PATH,
   INSTANCE_ANNOTATION,
   PIN_ANNOTATION,
+  PIN_FILE,
   PIN_MOUNT_PATH,
 } from "./chart";
 import { codeServerArguments, type CodeServerProbes, codeServerProbes } from "./codeServer";
@@ -27,6 +28,16 @@ interface NamedRef {
   readonly name: string;
 }
 
+/** A volume with one file, from an annotation of the pod. */
+interface PinVolume {
+  readonly name: string;
+  readonly downwardAPI: {
+    readonly items: readonly [
+      { readonly path: string; readonly fieldRef: { readonly fieldPath: string } },
+    ];
+  };
+}
+
 /** One entry of `deployments`. */
 interface UserDeployment extends CodeServerProbes {
   readonly name: string;
@@ -36,7 +47,7 @@ interface UserDeployment extends CodeServerProbes {
   readonly includeConfigInLaunchedRuns: { readonly enabled: false };
   readonly env: readonly EnvVar[];
   readonly envSecrets: readonly NamedRef[];
-  readonly volumes: readonly { readonly name: string; readonly configMap: NamedRef }[];
+  readonly volumes: readonly [PinVolume];
   readonly volumeMounts: readonly {
     readonly name: string;
     readonly mountPath: string;
@@ -106,6 +117,16 @@ export function userCodeValues(input: UserCodeValuesInput): UserCodeValues {
   return mergeValues(values, extraValues);
 }
 
+/**
+ * The pin as a file. It stands in the pod itself, so image and state go forward and back as one, by us, by Helm and by Kubernetes. A
+ * ConfigMap would either be gone when an old pod starts anew during a rollout, or, kept until its end, be in the way when the
+ * release is rolled back after a rollout that failed (tried).
+ */
+function pinVolume(name: string): PinVolume {
+  const fieldPath = `metadata.annotations['${PIN_ANNOTATION}']`;
+  return { name, downwardAPI: { items: [{ path: PIN_FILE, fieldRef: { fieldPath } }] } };
+}
+
 /** The user's own values of the one deployment. A list would replace it; that is never meant. */
 function extraDeployment(deployments: unknown): HelmValues | undefined {
   if (deployments === undefined) return undefined;
@@ -127,12 +148,11 @@ function userDeployment(input: UserCodeValuesInput): UserDeployment {
     includeConfigInLaunchedRuns: { enabled: false },
     env: codeServerEnv(input),
     envSecrets: (input.secrets ?? []).map((name) => ({ name })),
-    volumes: [{ name: pin, configMap: { name: input.pinConfigMap } }],
-    // The directory, not the file: a subPath would keep what was there when the pod was made.
+    volumes: [pinVolume(pin)],
     volumeMounts: [{ name: pin, mountPath: PIN_MOUNT_PATH, readOnly: true }],
     annotations: {
       [INSTANCE_ANNOTATION]: input.instanceHash,
-      [PIN_ANNOTATION]: input.pinHash,
+      [PIN_ANNOTATION]: input.pin,
     },
     labels: Object.fromEntries(sortedEntries(input.labels ?? {})),
     resources: resourceRequirements(input.resources),

@@ -17,13 +17,8 @@ export interface UserCodeValuesInput {
   readonly instanceHash: string;
   /** Secret with the key `postgresql-password`. */
   readonly postgresqlSecretName: string;
-  /**
-   * ConfigMap with the key `pin.json` (`pinnedDefsState`). Best named by its content: then a pod
-   * that is restarted during a rollout still finds the state that goes with its image.
-   */
-  readonly pinConfigMap: string;
-  /** Hash of that text. */
-  readonly pinHash: string;
+  /** The pinned defs state (`pinnedDefsState`); at most 200 KiB. */
+  readonly pin: string;
   /** Bucket of the state store. */
   readonly stateBucket: string;
   /** Prefix of the location's defs state. @defaultValue - `defs-state/<name>` */

@@ -34,16 +34,26 @@ const parse = (text: string) =>
 const CRM = only("locations: [{ name: crm, repository: acme/crm, module: crm.definitions }]");
 
 describe("the values of a location", () => {
-  it("pin image and defs state together, in a ConfigMap named by its content", () => {
-    const first = locationValues(CRM, RELEASE, PLATFORM);
-    const later = locationValues(CRM, { ...RELEASE, defsState: null }, PLATFORM);
-    expect(first?.values.deployments[0].image).toMatchObject({ repository: "ghcr.io/acme/crm" });
-    expect(JSON.parse(first?.pin.text ?? "")).toEqual(RELEASE.defsState);
-    expect(first?.pin.configMap).toMatch(/^crm-defs-state-[0-9a-f]{10}$/);
-    expect(later?.pin).not.toEqual(first?.pin);
-    expect(later?.values.deployments[0].annotations).not.toEqual(
-      first?.values.deployments[0].annotations,
-    );
+  it("pin image and defs state together, in the pod itself", () => {
+    const pinOf = (
+      release: typeof RELEASE | (Omit<typeof RELEASE, "defsState"> & { defsState: null }),
+    ) =>
+      locationValues(CRM, release, PLATFORM)?.values.deployments[0].annotations[
+        "dagster-platform/defs-state"
+      ];
+    const deployment = locationValues(CRM, RELEASE, PLATFORM)?.values.deployments[0];
+    expect(deployment?.image).toMatchObject({ repository: "ghcr.io/acme/crm" });
+    expect(JSON.parse(pinOf(RELEASE) ?? "")).toEqual(RELEASE.defsState);
+    // Dagster's "explicitly no pin".
+    expect(pinOf({ ...RELEASE, defsState: null })).toBe("");
+  });
+
+  it("bring the keys of the state store before the location's own secrets", () => {
+    const values = locationValues({ ...CRM, secrets: ["crm-api"] }, RELEASE, PLATFORM)?.values;
+    expect(values?.deployments[0].envSecrets).toEqual([
+      { name: "state-store" },
+      { name: "crm-api" },
+    ]);
   });
 
   it("take the image of the list before that of the release", () => {

@@ -94,9 +94,9 @@ describe("the platform", () => {
   it("changes neither system nor the other locations when one is added", async () => {
     const before = await registered(["crm"]);
     const after = await registered(["crm", "shop"]);
-    for (const name of ["system-release", "crm-release", "crm-pin", "platform-quota"])
+    for (const name of ["system-release", "crm-release", "platform-quota"])
       expect(after.find(name).inputs).toEqual(before.find(name).inputs);
-    for (const name of ["system-workspace", "rollout-job"])
+    for (const name of ["system-workspace", "rollout-config"])
       expect(after.find(name).inputs).not.toEqual(before.find(name).inputs);
   });
 

@@ -10,8 +10,7 @@ const VALUES = userCodeValues({
   instanceConfigMap: "dagster-instance",
   instanceHash: "11aa",
   postgresqlSecretName: "dagster-postgresql",
-  pinConfigMap: "crm-defs-state-0123456789",
-  pinHash: "22bb",
+  pin: "{}",
   stateBucket: "acme",
   serviceAccount: { name: "crm" },
   resources: { cpu: "250m", memoryMiB: 512 },
@@ -23,37 +22,22 @@ const make = (): CodeLocation =>
     location: "crm",
     chart: "./.charts/1.2.3/dagster-user-deployments",
     values: VALUES,
-    pin: { configMap: "crm-defs-state-0123456789", text: "{}" },
   });
 
 describe("CodeLocation", () => {
-  it("is its pin and its Helm release, and nothing else", async () => {
-    const { names, resources } = await mocked(make);
+  it("is its Helm release, and nothing else", async () => {
+    const { names, find } = await mocked(make);
     expect(names).toEqual([
       "dagster-platform:dagster:CodeLocation crm",
-      "kubernetes:core/v1:ConfigMap crm-pin",
       "kubernetes:helm.sh/v3:Release crm-release",
     ]);
-    expect(resources.filter(({ custom }) => custom).map(({ parent }) => parent)).toEqual([
-      "crm",
-      "crm",
-    ]);
+    expect(find("crm-release").parent).toBe("crm");
   });
 
-  it("keeps the pin in an immutable ConfigMap that is named by its content", async () => {
+  it("does not wait, and keeps ten revisions", async () => {
     const { find } = await mocked(make);
-    expect(find("crm-pin").inputs).toMatchObject({
-      metadata: { name: "crm-defs-state-0123456789", namespace: "dagster" },
-      immutable: true,
-      data: { "pin.json": "{}" },
-    });
-  });
-
-  it("applies the release after its pin, without waiting, and keeps ten revisions", async () => {
-    const { find } = await mocked(make);
-    const release = find("crm-release");
-    expect(release.dependencies).toContain("crm-pin");
-    expect(release.inputs).toMatchObject({
+    const { inputs } = find("crm-release");
+    expect(inputs).toMatchObject({
       name: "crm",
       namespace: "dagster",
       chart: "./.charts/1.2.3/dagster-user-deployments",
@@ -62,8 +46,8 @@ describe("CodeLocation", () => {
       cleanupOnFail: true,
       createNamespace: false,
     });
-    expect(release.inputs["atomic"]).toBeUndefined();
-    expect(release.inputs["values"]).toEqual(VALUES);
+    expect(inputs["atomic"]).toBeUndefined();
+    expect(inputs["values"]).toEqual(VALUES);
   });
 
   it("gives the name of its release", async () => {

@@ -1,6 +1,6 @@
 import { Rollout } from "../../../components/dagster/Rollout";
 import type { RolloutPlan } from "../../../components/dagster/rolloutPlan";
-import { mocked, valueOf } from "../mocked";
+import { mocked } from "../mocked";
 
 const PLAN: RolloutPlan = {
   namespace: "dagster",
@@ -17,8 +17,9 @@ const make =
   (): Rollout =>
     new Rollout("rollout", { namespace: "dagster", plan, script, image: "dagster:1" });
 
-async function jobName(plan?: RolloutPlan, script?: Record<string, string>): Promise<string> {
-  return valueOf((await mocked(make(plan, script))).result.job);
+/** What the Job is told, by the names that the engine would make. */
+async function files(plan?: RolloutPlan, script?: Record<string, string>): Promise<unknown> {
+  return (await mocked(make(plan, script))).find("rollout-config").inputs;
 }
 
 interface JobInputs {
@@ -54,12 +55,18 @@ describe("Rollout", () => {
     expect(JSON.stringify(rules)).not.toContain("*");
   });
 
-  it("runs anew when plan or script change, and not otherwise", async () => {
-    const name = await jobName();
-    expect(name).toMatch(/^dagster-rollout-[0-9a-f]{10}$/);
-    expect(await jobName()).toBe(name);
-    expect(await jobName({ ...PLAN, workspaceHash: "55ee" })).not.toBe(name);
-    expect(await jobName(PLAN, { "main.py": "print(1)" })).not.toBe(name);
+  it("gets other files when plan or script change, and not otherwise: then the Job is another", async () => {
+    const before = await files();
+    expect(await files()).toEqual(before);
+    expect(await files({ ...PLAN, workspaceHash: "55ee" })).not.toEqual(before);
+    expect(await files(PLAN, { "main.py": "print(1)" })).not.toEqual(before);
+    expect(before).toMatchObject({ immutable: true });
+  });
+
+  it("has names by the engine: a change that is taken back meets nothing that is still there", async () => {
+    const { find } = await mocked(make());
+    for (const name of ["rollout-job", "rollout-config"])
+      expect(find(name).inputs["metadata"]).not.toHaveProperty("name");
   });
 
   it("is tried once, stays, and is made anew by the next update when it failed", async () => {

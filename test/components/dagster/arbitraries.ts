@@ -161,8 +161,7 @@ export const locationInput: fc.Arbitrary<UserCodeValuesInput> = both(
     instanceConfigMap: dnsLabel,
     instanceHash: fc.stringMatching(/^[0-9a-f]{64}$/),
     postgresqlSecretName: dnsLabel,
-    pinConfigMap: dnsLabel,
-    pinHash: fc.stringMatching(/^[0-9a-f]{64}$/),
+    pin: fc.constantFrom("", '{"__class__":"DefsStateInfo","info_mapping":{}}'),
     stateBucket: dnsLabel,
     serviceAccount: both(
       fc.record({ name: dnsLabel }),

@@ -78,6 +78,12 @@ export const PLATFORM: PlatformValuesInput = deepFreeze({
   webserverReplicas: 2,
 });
 
+/** A pin with what YAML, Helm and Kubernetes could take for something else. */
+const PIN = JSON.stringify({
+  __class__: "DefsStateInfo",
+  info_mapping: { "Api[x: '$(A)' é]": { create_timestamp: 1.5, version: "v1" } },
+});
+
 export const LOCATION: UserCodeValuesInput = deepFreeze({
   name: "finance",
   codeSource: { module: "finance.definitions" },
@@ -86,8 +92,7 @@ export const LOCATION: UserCodeValuesInput = deepFreeze({
   instanceConfigMap: "dagster-instance",
   instanceHash: "11aa",
   postgresqlSecretName: "dagster-postgresql",
-  pinConfigMap: "finance-defs-state-22bb",
-  pinHash: "22bb",
+  pin: PIN,
   stateBucket: "acme-dagster-prod",
   serviceAccount: {
     name: "finance",

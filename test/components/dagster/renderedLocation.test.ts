@@ -85,7 +85,7 @@ if (MISSING_FOR_HELM !== undefined) {
     });
 
     it("changes its pod when the instance or the pin changes", () => {
-      const changed = renderLocation({ ...LOCATION, pinHash: "33cc" });
+      const changed = renderLocation({ ...LOCATION, pin: "{}" });
       const other = podOf(find(changed, "Deployment", names.deployment));
       expect(pod.metadata.annotations).toMatchObject({
         "dagster-platform/instance-hash": "11aa",

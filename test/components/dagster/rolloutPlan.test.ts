@@ -4,8 +4,8 @@ import { userCodeValues } from "../../../components/dagster/userCodeValues";
 const values = (image: string) =>
   userCodeValues({
     ...{ name: "crm", codeSource: { module: "crm" }, image, namespace: "dagster" },
-    ...{ instanceConfigMap: "dagster-instance", instanceHash: "11aa", pinHash: "22bb" },
-    ...{ postgresqlSecretName: "pg", pinConfigMap: "crm-pin", stateBucket: "acme" },
+    ...{ instanceConfigMap: "dagster-instance", instanceHash: "11aa", pin: "{}" },
+    ...{ postgresqlSecretName: "pg", stateBucket: "acme" },
     ...{ serviceAccount: { name: "crm" }, resources: { cpu: "250m", memoryMiB: 512 } },
   });
 
@@ -47,7 +47,7 @@ describe("what an update waits for", () => {
           image: `acme/crm@${DIGEST}`,
           annotations: {
             "dagster-platform/instance-hash": "11aa",
-            "dagster-platform/defs-state-hash": "22bb",
+            "dagster-platform/defs-state": "{}",
           },
           states: { api: "v1" },
         },
