@@ -35,8 +35,9 @@ const program = new Command("npm run recover --")
       return;
     }
     if (dryRun) return;
+    // First: it is refused while another update runs.
+    await importState(stack, repaired);
     await kubectl.deleteSecrets(config.namespace, secrets);
-    if (operations.length > 0) await importState(stack, repaired);
     print(
       `cleared: ${counted(operations.length, "operation")}, ${counted(secrets.length, "revision")}`,
     );

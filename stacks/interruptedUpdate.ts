@@ -5,7 +5,7 @@ const RELEASE = "kubernetes:helm.sh/v3:Release";
 const resource = z.looseObject({
   urn: z.string(),
   type: z.string(),
-  inputs: z.looseObject({ name: z.unknown() }).optional(),
+  inputs: z.looseObject({ name: z.unknown().optional() }).optional(),
 });
 
 /** What `pulumi stack export` prints, as far as it is read here. */

@@ -79,6 +79,10 @@ export function platform(input: PlatformInput): PlatformOutputs {
       { provider, dependsOn: [...deployed, ...stores.parts] },
     );
   signIn(config, waits);
+  if (input.charts.version !== DAGSTER_VERSION)
+    void pulumi.log.warn(
+      `the chart is of ${input.charts.version}, Dagster of ${DAGSTER_VERSION}: take the chart of the same version`,
+    );
   for (const name of documents.unreleased)
     void pulumi.log.warn(
       `${name}: not deployed, it has no release yet: npm run release -- ${name} --stack ${input.stack}`,

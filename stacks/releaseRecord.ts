@@ -7,11 +7,18 @@ const defsKeyState = z.looseObject({
   version: z.string().min(1),
 });
 
+/** The pin is an annotation of the pod; all annotations of an object have 256 KiB. */
+const MAX_PIN_BYTES = 200 * 1024;
+
 /** Dagster's serialized `DefsStateInfo`, kept word for word: it becomes the pin file. */
-const defsStateInfo = z.looseObject({
-  __class__: z.literal("DefsStateInfo"),
-  info_mapping: z.record(z.string(), defsKeyState.nullable()),
-});
+const defsStateInfo = z
+  .looseObject({
+    __class__: z.literal("DefsStateInfo"),
+    info_mapping: z.record(z.string(), defsKeyState.nullable()),
+  })
+  .refine((state) => JSON.stringify(state).length <= MAX_PIN_BYTES, {
+    error: `has more than ${MAX_PIN_BYTES} bytes: split the location`,
+  });
 
 /** What one location runs; `releases/<location>.json` in the state store, written by its CI job. */
 export const releaseRecordSchema = z.strictObject({

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { POSTGRES_PASSWORD_KEY } from "../dagster/chart";
+import { SKIP_AWAIT } from "./namespaceRules";
 import { allowFromNamespace, type NetworkPolicySpec } from "./networkPolicies";
 import {
   POSTGRES,
@@ -69,7 +70,7 @@ const LABELS = { "app.kubernetes.io/name": POSTGRES };
  * })
  */
 export class Postgres extends pulumi.ComponentResource {
-  /** Host name within the cluster; known when Postgres answers. */
+  /** Host name within the cluster. */
   readonly host: pulumi.Output<string>;
   readonly port: pulumi.Output<number>;
   /** Secret in the namespace of the clients, with the key `postgresql-password`. */
@@ -107,8 +108,9 @@ export class Postgres extends pulumi.ComponentResource {
     new k8s.apps.v1.StatefulSet(`${name}-server`, statefulSetArgs(args, this.passwordId), {
       parent: this,
       dependsOn: [secret],
+      // Kubernetes refuses a change, and a new StatefulSet would not reach the volume either.
+      ignoreChanges: ["spec.volumeClaimTemplates"],
     });
-    // The Service is ready when it has an endpoint, so whoever uses the host waits for that.
     this.host = service.metadata.namespace.apply(postgresHost);
     this.port = pulumi.output(POSTGRES_PORT);
     this.secretName = this.clientSecret.metadata.name;
@@ -141,7 +143,8 @@ function clientsPolicySpec(clientNamespace: string): NetworkPolicySpec {
 
 function serviceArgs({ namespace }: PostgresArgs): k8s.core.v1.ServiceArgs {
   const ports = [{ name: "postgres", port: POSTGRES_PORT, targetPort: POSTGRES_PORT }];
-  return { metadata: { name: POSTGRES, namespace }, spec: { selector: LABELS, ports } };
+  const metadata = { name: POSTGRES, namespace, annotations: SKIP_AWAIT };
+  return { metadata, spec: { selector: LABELS, ports } };
 }
 
 function statefulSetArgs(

@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 
 import { canonicalJson } from "../dagster/canonicalJson";
 import { SYSTEM_IMAGE } from "../dagster/chart";
+import { SKIP_AWAIT } from "./namespaceRules";
 import { NAMESPACE_LABEL } from "./podLabels";
 import {
   ACCOUNTS_FILE,
@@ -124,6 +125,8 @@ export class StateStoreServer extends pulumi.ComponentResource {
     const server = new k8s.apps.v1.StatefulSet(`${name}-server`, statefulSetArgs(args, keys.id), {
       parent: this,
       dependsOn: [platformSecret, accounts],
+      // Kubernetes refuses a change, and a new StatefulSet would not reach the volume either.
+      ignoreChanges: ["spec.volumeClaimTemplates"],
     });
     const setup = new k8s.batch.v1.Job(`${name}-setup`, setupArgs(args), {
       parent: this,
@@ -193,7 +196,8 @@ function clientsPolicy(args: StateStoreServerArgs): k8s.networking.v1.NetworkPol
 
 function serviceArgs({ namespace }: StateStoreServerArgs): k8s.core.v1.ServiceArgs {
   const ports = [{ name: "s3", port: S3_PORT, targetPort: S3_PORT }];
-  return { metadata: { name: STATE_STORE, namespace }, spec: { selector: LABELS, ports } };
+  const metadata = { name: STATE_STORE, namespace, annotations: SKIP_AWAIT };
+  return { metadata, spec: { selector: LABELS, ports } };
 }
 
 function statefulSetArgs(

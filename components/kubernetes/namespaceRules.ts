@@ -33,3 +33,8 @@ export function quotaLimits(input: QuotaInput): Record<string, string> {
     ...(quotaMemoryGiB === undefined ? {} : { "requests.memory": `${quotaMemoryGiB}Gi` }),
   };
 }
+
+/**
+ * Annotation of a Service whose server is waited for besides: the provider waits ten seconds for its endpoints to settle.
+ */
+export const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };

@@ -164,12 +164,11 @@ onCluster(`a platform on a real cluster${reason}`, () => {
   });
 
   it("keeps the old pods of locations that fail, says why, and rolls out the others", async () => {
+    stack.list([ALPHA, BETA]);
+    await stack.up();
     const before = await codePods(stack);
-    stack.list([
-      { ...ALPHA, env: { E2E_BROKEN: "1" } },
-      { ...BETA, image: `${IMAGE}-of-nobody:1` },
-      GAMMA,
-    ]);
+    stack.list([{ ...ALPHA, env: { E2E_BROKEN: "1" } }, BETA, { ...GAMMA, image: A }]);
+    await stack.release("beta", `${IMAGE}-of-nobody:1`);
     const failed = await stack.pulumi("up", "--yes");
     expect(failed.code).not.toBe(0);
     expect(failed.said).toContain("2 of 3 locations are not served: alpha, beta; the other is");
@@ -183,8 +182,13 @@ onCluster(`a platform on a real cluster${reason}`, () => {
     ]);
     for (const name of ["alpha", "beta"])
       expect((await podsOf(stack, name)).map(({ uid }) => uid)).toContain(before.get(name)?.uid);
-    stack.list([ALPHA, BETA, GAMMA]);
+  });
+
+  it("takes all of it back: to exactly what ran before the update that failed", async () => {
+    stack.list([ALPHA, BETA]);
+    await stack.command("rollback", "beta");
     await stack.up();
-    expect((await codePods(stack)).size).toBe(3);
+    expect([...(await codePods(stack)).keys()].sort()).toEqual(["alpha", "beta"]);
+    await stack.up("--expect-no-changes");
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { launch } from "../../stacks/dagsterRuns";
+import { parseReleaseRecord, pinnedStates } from "../../stacks/releaseRecord";
 import { DATA_NAMESPACE, E2eStack, type Entry, NAMESPACE } from "./e2eStack";
 import { missingTools } from "./missingTools";
 import { codePods, runIds, runUntilEnd, say } from "./observations";
@@ -11,6 +12,18 @@ const A = `${IMAGE}:a`;
 
 const ALPHA: Entry = { name: "alpha" };
 const CRM: Entry = { name: "crm", autoload: "crm.defs" };
+
+/** The version that the record of crm pins. */
+function recordedState(stack: E2eStack): string | undefined {
+  const text = readFileSync(join(stack.folder, "releases", "crm.json"), "utf8");
+  return pinnedStates(parseReleaseRecord(text, "crm.json"))[0]?.version;
+}
+
+/** The version that crm's code server has loaded. */
+async function loadedState(stack: E2eStack): Promise<string | undefined> {
+  const { locations } = await (await stack.api()).platform();
+  return locations.find(({ name }) => name === "crm")?.defsState[0]?.version;
+}
 
 const missing = missingTools();
 const reason = missing === undefined ? "" : ` (skipped: ${missing})`;
@@ -33,24 +46,24 @@ onCluster(`what lasts of a platform${reason}`, () => {
 
   afterAll(() => stack.remove());
 
-  it("pins the defs state of a release, refreshed from this machine into the store in the cluster", async () => {
+  it("pins the defs state of a release, refreshed from here into the store in the cluster", async () => {
     crm = { ...CRM, env: { CRM_API_URL: await stack.serveCrm() } };
     stack.list([ALPHA, crm]);
     await stack.release("crm", A);
     await stack.up();
-    const status = await stack.command("status", "--json");
-    expect(status.code).toBe(0);
-    const record = JSON.parse(readFileSync(join(stack.folder, "releases", "crm.json"), "utf8")) as {
-      defsState: { info_mapping: Record<string, { version: string }> };
-    };
-    const [[key, { version }] = ["", { version: "" }]] = Object.entries(
-      record.defsState.info_mapping,
-    );
-    expect(version).toMatch(/^[0-9a-f-]{36}$/);
-    const { locations } = await (await stack.api()).platform();
-    expect(locations.find(({ name }) => name === "crm")?.defsState).toMatchObject([
-      { key, version },
-    ]);
+    expect((await stack.command("status", "--json")).code).toBe(0);
+    expect(await loadedState(stack)).toEqual(recordedState(stack));
+    expect(recordedState(stack)).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("goes back to the pinned state of before, after an update that failed", async () => {
+    const before = await loadedState(stack);
+    await stack.release("crm", `${IMAGE}-of-nobody:1`);
+    expect(recordedState(stack)).not.toBe(before);
+    expect((await stack.pulumi("up", "--yes")).code).not.toBe(0);
+    await stack.command("rollback", "crm");
+    await stack.up();
+    expect(await loadedState(stack)).toBe(before);
   });
 
   it("comes back whole after its namespace was deleted, with the same releases and the history of runs", async () => {

@@ -24,6 +24,20 @@ const SECRETS = [
 ];
 
 describe("what an interrupted update has left", () => {
+  it("reads resources of all kinds", () => {
+    const namespace = {
+      urn: "u::platform-namespace",
+      type: "kubernetes:core/v1:Namespace",
+      inputs: {},
+    };
+    const component = { urn: "u::platform", type: "dagster-platform:kubernetes:PlatformNamespace" };
+    const exported = stack([namespace, component], [{ type: "creating", resource: namespace }]);
+    expect(interruptedUpdate(exported, SECRETS)).toMatchObject({
+      operations: ["creating platform-namespace"],
+      secrets: [],
+    });
+  });
+
   it("is nothing after an update that ended", () => {
     const exported = stack([release("crm"), release("shop")], []);
     expect(interruptedUpdate(exported, SECRETS)).toEqual({

@@ -54,7 +54,17 @@ if (MISSING_FOR_HELM !== undefined) {
     it("mounts the instance of the system and the pin", () => {
       expect(pod.spec.volumes).toEqual([
         { name: "dagster-instance", configMap: { name: "dagster-instance" } },
-        { name: "defs-state-pin", configMap: { name: "finance-defs-state-22bb" } },
+        {
+          name: "defs-state-pin",
+          downwardAPI: {
+            items: [
+              {
+                path: "pin.json",
+                fieldRef: { fieldPath: "metadata.annotations['dagster-platform/defs-state']" },
+              },
+            ],
+          },
+        },
       ]);
       expect(container.volumeMounts).toEqual([
         {
@@ -89,7 +99,7 @@ if (MISSING_FOR_HELM !== undefined) {
       const other = podOf(find(changed, "Deployment", names.deployment));
       expect(pod.metadata.annotations).toMatchObject({
         "dagster-platform/instance-hash": "11aa",
-        "dagster-platform/defs-state-hash": "22bb",
+        "dagster-platform/defs-state": LOCATION.pin,
       });
       expect(other.metadata).not.toEqual(pod.metadata);
     });

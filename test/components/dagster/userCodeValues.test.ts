@@ -36,7 +36,7 @@ describe("userCodeValues", () => {
   it("replace the pod when the instance or the pinned state changes", () => {
     expect(deployment.annotations).toEqual({
       "dagster-platform/instance-hash": "11aa",
-      "dagster-platform/defs-state-hash": "22bb",
+      "dagster-platform/defs-state": LOCATION.pin,
     });
   });
 
@@ -44,8 +44,12 @@ describe("userCodeValues", () => {
     expect(deployment.volumeMounts).toEqual([
       { name: "defs-state-pin", mountPath: "/opt/dagster/defs-state", readOnly: true },
     ]);
+    const fieldPath = "metadata.annotations['dagster-platform/defs-state']";
     expect(deployment.volumes).toEqual([
-      { name: "defs-state-pin", configMap: { name: "finance-defs-state-22bb" } },
+      {
+        name: "defs-state-pin",
+        downwardAPI: { items: [{ path: "pin.json", fieldRef: { fieldPath } }] },
+      },
     ]);
     expect(envOf(LOCATION)).toMatchObject({
       DAGSTER_DEFS_STATE_INFO_OVERRIDE_PATH: "/opt/dagster/defs-state/pin.json",
