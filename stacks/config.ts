@@ -79,6 +79,7 @@ const schema = z
     quotaCpu: notNegative,
     quotaMemoryGiB: notNegative,
     imageRegistry: optional,
+    imagePullSecret: optional,
     ingressHost: optionalText(isHostName, "must be a host name such as dagster.example.com"),
     ingressClass: optional,
     ingressTlsSecret: optional,

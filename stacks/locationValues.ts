@@ -20,6 +20,8 @@ export interface PlatformParts {
   readonly stateBucket: string;
   /** Secrets with the store's static keys, by name. */
   readonly keySecrets: readonly string[];
+  /** Secrets for pulling images, by name. */
+  readonly imagePullSecrets: readonly string[];
 }
 
 /** All that is deployed of one location. */

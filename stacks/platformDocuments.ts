@@ -88,9 +88,14 @@ function instanceSettings(input: PlatformDocumentsInput): ClusterInstanceSetting
       postgresqlSecretName: database.secretName,
       priorityClassName: runsPriorityClass(config.namespace),
       ttlSeconds: config.runJobTtlSeconds,
+      imagePullSecrets: pullSecrets(config),
     },
     concurrency: { maxConcurrentRuns: config.maxConcurrentRuns },
   };
+}
+
+function pullSecrets({ imagePullSecret }: PlatformConfig): readonly string[] {
+  return imagePullSecret === undefined ? [] : [imagePullSecret];
 }
 
 function deployedLocations(
@@ -104,6 +109,7 @@ function deployedLocations(
     postgresqlSecretName: input.database.secretName,
     stateBucket: input.store.bucket,
     keySecrets: input.store.keySecrets,
+    imagePullSecrets: pullSecrets(input.config),
   };
   const deployed = new Map<string, DeployedLocation>();
   const byName = [...input.locations].sort((a, b) => (a.name < b.name ? -1 : 1));

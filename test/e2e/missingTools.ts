@@ -1,7 +1,17 @@
 import { spawnSync } from "node:child_process";
 
-/** What these tests need and this machine lacks, by name; undefined: all is there. */
+/**
+ * What these tests need and this machine lacks, by name; undefined: all is there.
+ * @throws Error when something is missing and E2E_REQUIRED is set: CI does not skip them
+ */
 export function missingTools(): string | undefined {
+  const missing = firstMissing();
+  if (missing !== undefined && process.env["E2E_REQUIRED"] !== undefined)
+    throw new Error(`missing: ${missing}`);
+  return missing;
+}
+
+function firstMissing(): string | undefined {
   if (process.env["E2E_CHART"] === undefined)
     return "E2E_CHART, a folder or archive of Dagster's chart, or the word published";
   for (const [program, ...args] of PROGRAMS) {

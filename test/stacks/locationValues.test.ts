@@ -12,6 +12,7 @@ const PLATFORM: PlatformParts = {
   postgresqlSecretName: "dagster-postgresql",
   stateBucket: "acme-dagster",
   keySecrets: ["state-store"],
+  imagePullSecrets: [],
 };
 
 const RELEASE = {

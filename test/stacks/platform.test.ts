@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
+import { DAGSTER_VERSION } from "../../components/dagster/chart";
 import { parseConfig, type PlatformConfig } from "../../stacks/config";
 import { parseLocations } from "../../stacks/locations";
 import { platform, type PlatformInput, type PlatformOutputs } from "../../stacks/platform";
@@ -40,7 +41,7 @@ function input(names: readonly string[], released = names, given = {}): Platform
     stack: "dev",
     locations: parseLocations(text, { file: "locations.yaml", stack: "dev" }).locations,
     releases: new Map(released.map((name) => [name, releaseOf(name)])),
-    charts: { system: "./s", userCode: "./u", version: "1" },
+    charts: { system: "./s", userCode: "./u", version: DAGSTER_VERSION },
     rolloutScript: { "main.py": "" },
   };
 }
@@ -112,6 +113,18 @@ describe("the platform", () => {
     // The children of a component wait for it.
     expect(find("rollout").dependencies).toEqual(
       expect.arrayContaining(["crm-release", "system-release", "postgres-server"]),
+    );
+  });
+
+  it("pulls the images of system, locations and runs with the one Secret that is given", async () => {
+    const { find } = await registered(["crm"], ["crm"], { imagePullSecret: "registry" });
+    for (const name of ["crm-release", "system-release"])
+      expect(find(name).inputs["values"]).toMatchObject({
+        imagePullSecrets: [{ name: "registry" }],
+      });
+    // Runs get it by the location's container context.
+    expect(JSON.stringify(find("crm-release").inputs)).toContain(
+      String.raw`\"image_pull_secrets\":[{\"name\":\"registry\"}]`,
     );
   });
 
