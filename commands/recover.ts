@@ -1,16 +1,21 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 import { Command } from "commander";
+import { z } from "zod";
 
 import { InvalidInputError } from "../stacks/invalidInputError";
 import { exportedStack, type ExportedStack, interruptedUpdate } from "../stacks/interruptedUpdate";
 import { Kubectl } from "../stacks/kubectl";
 import { readStackConfig } from "../stacks/stackConfig";
 import { counted, print, runProgram } from "./commandLine";
+
+const PROJECT_NAME = "dagster-platform";
+
+const backend = z.looseObject({ url: z.string() });
 
 const MAX_STATE_BYTES = 512 * 1024 * 1024;
 
@@ -21,6 +26,10 @@ const program = new Command("npm run recover --")
   .action(async ({ stack, dryRun }: { stack: string; dryRun?: true }) => {
     const config = readStackConfig(stack);
     const kubectl = new Kubectl(config.kubeContext);
+    for (const file of await halfWritten(stack)) {
+      print(`half written: ${file}`);
+      if (!dryRun) await rm(file);
+    }
     const exported = exportedStack.parse(
       JSON.parse(await pulumi("stack", "export", "--stack", stack)),
     );
@@ -44,6 +53,22 @@ const program = new Command("npm run recover --")
     // What was made and is not in the state is taken over instead of refused, this one time.
     print(`run: PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true pulumi up -s ${stack}`);
   });
+
+/**
+ * A backend in a folder writes a file with attributes beside the state, and not at once: killed between, it leaves an empty one,
+ * and every command ends with "failed to load checkpoint: EOF". The state itself is whole, and needs no attributes.
+ */
+async function halfWritten(stack: string): Promise<readonly string[]> {
+  const { url } = backend.parse(JSON.parse(await pulumi("whoami", "--json")));
+  if (!url.startsWith("file://")) return [];
+  const folder = resolve(url.slice("file://".length).replace(/^~/, homedir()));
+  const file = join(folder, ".pulumi", "stacks", PROJECT_NAME, `${stack}.json.attrs`);
+  const size = await stat(file).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+  return size === 0 ? [file] : [];
+}
 
 async function importState(stack: string, state: ExportedStack): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "recover-"));

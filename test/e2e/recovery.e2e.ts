@@ -88,9 +88,15 @@ onCluster(`what lasts of a platform${reason}`, () => {
     stack.list([ALPHA, crm, ...more]);
     await stack.killedUp(3);
     await stack.pulumi("cancel", "--yes");
-    const recovered = await stack.command("recover");
-    expect(recovered.code).toBe(0);
+    let recovered = await stack.command("recover");
     say(recovered.said);
+    if (recovered.said.includes("half written")) {
+      // Until that was mended, the lock could not be taken away.
+      await stack.pulumi("cancel", "--yes");
+      recovered = await stack.command("recover");
+      say(recovered.said);
+    }
+    expect(recovered.code).toBe(0);
     await stack.upAfterRecovery();
     expect((await codePods(stack)).size).toBe(10);
     // The provider's setting goes back, and nothing else is left to do.
