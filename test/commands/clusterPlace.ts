@@ -33,6 +33,8 @@ const KUBECTL = `#!/bin/sh
 ${NOTE}
 case "$*" in
   *"get secret state-store-platform -n team-data"*) cat "$FAKE/secret.json" ;;
+  *"get secrets -n team -l owner=helm"*) cat "$FAKE/helm" 2>/dev/null ;;
+  *"delete secrets -n team"*) ;;
   *port-forward*state-store*) port=$(cat "$FAKE/s3-port") ;;
   *port-forward*webserver*) port=$(cat "$FAKE/dagster-port") ;;
   *) echo 'Error from server (NotFound): secrets "absent" not found' >&2; exit 1 ;;
@@ -56,7 +58,18 @@ case "$1" in
 esac
 `;
 
-/** A project's folder, with programs on its PATH that stand for kubectl and docker. */
+/** The state is in a folder: `$FAKE/state.json` is what it exports. */
+const PULUMI = `#!/bin/sh
+${NOTE}
+case "$1 $2" in
+  "whoami --json") echo "{\\"user\\": \\"me\\", \\"url\\": \\"file://$FAKE\\"}" ;;
+  "stack export") cat "$FAKE/state.json" ;;
+  "stack import") [ ! -e "$FAKE/locked" ] || { echo "error: the stack is currently locked by 1 lock(s)" >&2; exit 255; }
+    cp "$6" "$FAKE/imported.json" ;;
+esac
+`;
+
+/** A project's folder, with programs on its PATH that stand for kubectl, docker and pulumi. */
 export class ClusterPlace {
   public readonly folder = mkdtempSync(join(tmpdir(), "cluster-place-"));
   private readonly fake = join(this.folder, "fake");
@@ -69,6 +82,7 @@ export class ClusterPlace {
     for (const [name, text] of [
       ["kubectl", KUBECTL],
       ["docker", DOCKER],
+      ["pulumi", PULUMI],
     ] as const) {
       this.write(join("fake", name), text);
       chmodSync(join(this.fake, name), 0o755);
