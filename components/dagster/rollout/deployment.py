@@ -26,7 +26,7 @@ class Observation:
     rolled_out: bool
     waits_for: str
     problem: Problem | None = None
-    started: float = 0.0  # when the newest container that is ready was started
+    started: float = 0.0  # when the newest pod was ready: what is older is not of it
     previous_serves: bool = False
     pod: Json | None = None  # the newest of the wanted ones
 
@@ -127,9 +127,24 @@ def _images(spec: Json) -> dict[str, str]:
     return {each["name"]: each.get("image", "") for kind in kinds for each in spec.get(kind) or []}
 
 
+def previous_runs(deployment: Json, pods: list[Json], now: float) -> bool:
+    """Whether an older pod still runs, also one that is ending: its connections last until then."""
+    labels = deployment["spec"]["selector"].get("matchLabels") or {}
+    return any(
+        pod["status"].get("phase") == "Running"
+        and _contains(pod["metadata"].get("labels"), labels)
+        and not _has_template(pod, deployment)
+        # On a node that is gone it ends for nobody to see.
+        and (timestamp(pod["metadata"].get("deletionTimestamp")) or now) >= now
+        for pod in pods
+    )
+
+
 def _started(pod: Json) -> float:
+    """When it was ready: until then the Service leads to the pod before."""
     states = [each.get("state") or {} for each in pod["status"].get("containerStatuses") or []]
     times = [timestamp((state.get("running") or {}).get("startedAt")) for state in states]
+    times.append(timestamp(condition(pod, "Ready").get("lastTransitionTime")))
     return max((each for each in times if each is not None), default=0.0)
 
 

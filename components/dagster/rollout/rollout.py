@@ -8,7 +8,7 @@ import time
 from typing import Any, Callable, Dict
 
 from cluster import ApiError, Cluster
-from deployment import is_ready, observe, pods_of
+from deployment import is_ready, observe, pods_of, previous_runs
 from explain import Explainer
 from judge import Judge
 from report import Failed
@@ -98,6 +98,11 @@ class Rollout:
         for subject in self._subjects:
             wanted = subject.wanted
             subject.observed = observe(wanted, deployments.get(wanted.deployment), pods)
+        for subject in self.locations:
+            deployment = deployments.get(subject.wanted.deployment)
+            if deployment is not None:
+                clock = time.time()
+                subject.without_previous(previous_runs(deployment, pods, clock), clock)
         webserver_pods = self._system_pods(deployments, pods, self.webserver)
         rolled_out = [each for each in self.locations if each.observed.rolled_out]
         self._webservers.follow(

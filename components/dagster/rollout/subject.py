@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable, Mapping, Optional, Sequence
 
 from deployment import Observation, Wanted
@@ -18,13 +19,27 @@ class Subject:
         self.wanted = wanted
         self.name = wanted.name
         self.observed: Observation = _NOTHING
+        self.previous_ran = False
         self.served = False
         self.reason: Sequence[str] | None = None
         self.state = f"waits for {_NOTHING.waits_for}"
         # Says more of what is wrong now; None when nothing is.
         self.explain: Explain | None = None
         self._grace = grace
+        self._previous_end = 0.0
         self._since: dict[str, float] = {}
+
+    def without_previous(self, runs: bool, now: float) -> None:
+        """An older pod that still runs may still be asked; only what is younger than its end counts."""
+        if runs:
+            self.previous_ran = True
+            if self.observed.rolled_out:
+                waits_for = "its previous pod to end"
+                self.observed = replace(self.observed, rolled_out=False, waits_for=waits_for)
+        elif self.previous_ran and self._previous_end == 0.0:
+            self._previous_end = now
+        started = max(self.observed.started, self._previous_end)
+        self.observed = replace(self.observed, started=started)
 
     @property
     def settled(self) -> bool:

@@ -146,6 +146,14 @@ export class FakeCluster {
     });
   }
 
+  /** The pod has ended. */
+  public removePod(name: string): void {
+    const index = this.pods.findIndex(
+      ({ metadata }) => (metadata as { name: string }).name === name,
+    );
+    this.pods.splice(index, 1);
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = "";
     for await (const chunk of request) body += String(chunk);

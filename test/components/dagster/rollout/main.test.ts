@@ -98,6 +98,24 @@ describe("a rollout", () => {
     expect(webserver.told).toEqual(Array(reloads).fill("reload finance"));
   });
 
+  test.concurrent(
+    "takes nothing for the new code server while the old one may still answer",
+    async () => {
+      const begun = Date.now();
+      const { code, webserver } = await rollOut({
+        locations: { finance: { rolledOut: true, previous: true } },
+        prepare: (cluster) => {
+          setTimeout(() => {
+            cluster.removePod("finance-old");
+          }, 1500);
+        },
+      });
+      expect(code).toBe(0);
+      expect(Date.now() - begun).toBeGreaterThan(1500);
+      expect(webserver.told).toEqual(["reload finance"]);
+    },
+  );
+
   test.concurrent("waits for the daemon's heartbeat after its start", async () => {
     const { code, message } = await rollOut({
       locations: { finance: {} },
