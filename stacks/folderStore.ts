@@ -47,6 +47,10 @@ export class FolderStore implements ObjectStore {
     this.lock = new FolderLock(folder);
   }
 
+  public addressOf(key: string): string {
+    return join(this.folder, this.name(key));
+  }
+
   public get(key: string): Promise<StoredObject | undefined> {
     return this.explained(() => this.read(key));
   }

@@ -23,6 +23,8 @@ export class StoreError extends ServerError {}
 export interface ObjectStore {
   /** The address, as the user gave it. */
   readonly url: string;
+  /** Address of one object, for messages. */
+  addressOf(key: string): string;
   get(key: string): Promise<StoredObject | undefined>;
   /**
    * Writes by compare-and-swap.

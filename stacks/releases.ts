@@ -27,7 +27,7 @@ export async function readRelease(
   const key = releaseKey(location);
   const found = await store.get(key);
   if (found === undefined) return undefined;
-  return { record: parseReleaseRecord(found.body, `${store.url}/${key}`), etag: found.etag };
+  return { record: parseReleaseRecord(found.body, store.addressOf(key)), etag: found.etag };
 }
 
 /** The etag of every location's record: the cheap question "did anything change?". */
@@ -48,7 +48,7 @@ export async function releaseHistory(
   return Promise.all(
     versions.map(async ({ versionId }) => ({
       versionId,
-      record: parseReleaseRecord(await store.getVersion(key, versionId), `${store.url}/${key}`),
+      record: parseReleaseRecord(await store.getVersion(key, versionId), store.addressOf(key)),
     })),
   );
 }

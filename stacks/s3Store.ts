@@ -48,6 +48,10 @@ export class S3Store implements ObjectStore {
     });
   }
 
+  public addressOf(key: string): string {
+    return `${this.url}/${key}`;
+  }
+
   public async get(key: string): Promise<StoredObject | undefined> {
     try {
       const found = await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
