@@ -113,7 +113,10 @@ describe("the plan of a release", () => {
 });
 
 it("refuses the state of a stack on Google Cloud, until it can be reached from here", async () => {
-  place.configure({ cloud: "gcp", region: "europe-west1" });
+  place.configure({
+    ...{ cloud: "gcp", region: "europe-west1", stateBucket: "acme" },
+    ...{ postgresHost: "db", postgresSecret: "pg" },
+  });
   const stack = ReachableStack.read("dev", place.folder);
   await expect(stack.state()).rejects.toThrow("Google Cloud Storage cannot be reached");
 });
