@@ -10,6 +10,7 @@ import { checkOut, newBuildFolder, tidyBuilds, type Build } from "../sandbox/bui
 import { pathOf } from "../sandbox/ciJob";
 import { Environments, readPyproject } from "../sandbox/environments";
 import { PROJECT, sandboxFolders, type Folders } from "../sandbox/folders";
+import { shellEnvironment } from "../sandbox/processEnvironment";
 import { FolderInUseError, Processes } from "../sandbox/processes";
 import { findPythonTools, type PythonTools } from "../sandbox/python";
 import { reasonIn } from "../sandbox/pythonLog";
@@ -27,9 +28,6 @@ const CONSTRAINTS = "constraints.txt";
 
 /** Fewer than in CI: somebody sits and waits. */
 const ATTEMPTS = "3";
-
-/** Variables of the user's shell that would lead Python astray. */
-const FOREIGN = ["PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "DAGSTER_IS_DEV_CLI", "DAGSTER_HOME"];
 
 /** What all steps of one release share. */
 interface Work {
@@ -200,9 +198,7 @@ async function runScript(
         ...["--location", name, "--state-store", stack.stateUrl, ...options],
       ],
       env: {
-        ...Object.fromEntries(
-          Object.entries(process.env).filter(([key]) => !FOREIGN.includes(key)),
-        ),
+        ...shellEnvironment(["DAGSTER_HOME"]),
         ...env,
         ...state.environment,
         PATH: pathOf({ binaries }),
