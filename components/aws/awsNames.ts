@@ -1,0 +1,71 @@
+/** The account that everything is made in. */
+export interface AwsAccount {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** `aws`, or the partition of China or of the US government. */
+export function awsPartition(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+export function bucketArn(bucket: string, region: string): string {
+  return `arn:${awsPartition(region)}:s3:::${bucket}`;
+}
+
+export function roleArn(account: AwsAccount, path: string, role: string): string {
+  return `arn:${awsPartition(account.region)}:iam::${account.accountId}:role${path}${role}`;
+}
+
+/** @param issuer - its address, with `https://` */
+export function oidcProviderArn(account: AwsAccount, issuer: string): string {
+  const partition = awsPartition(account.region);
+  return `arn:${partition}:iam::${account.accountId}:oidc-provider/${issuerHost(issuer)}`;
+}
+
+/** Issuer without `https://`: what IAM puts in front of a token's claims. */
+export function issuerHost(issuer: string): string {
+  return issuer.replace(/^https:\/\//, "").replace(/\/$/, "");
+}
+
+export function eksClusterArn({ accountId, region }: AwsAccount, cluster: string): string {
+  return `arn:${awsPartition(region)}:eks:${region}:${accountId}:cluster/${cluster}`;
+}
+
+/** Host of the account's private registry. */
+export function ecrRegistry({ accountId, region }: AwsAccount): string {
+  const suffix = awsPartition(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return `${accountId}.dkr.ecr.${region}.${suffix}`;
+}
+
+export function ecrRepositoryArn({ accountId, region }: AwsAccount, repository: string): string {
+  return `arn:${awsPartition(region)}:ecr:${region}:${accountId}:repository/${repository}`;
+}
+
+/** Path of all roles of one stack: rights over them can be given by it. */
+export function rolePath(stack: string): string {
+  return `/dagster-platform/${stack}/`;
+}
+
+/** What a role of a location is for. */
+export type LocationRole = "ci" | "pull-request" | "runtime";
+
+/** IAM allows 64 characters, and tells apart no paths: so the stack is in the name, too. */
+export const ROLE_NAME_LENGTH = 64;
+
+export function locationRoleName(stack: string, location: string, role: LocationRole): string {
+  return `dagster-${stack}-${location}-${role}`;
+}
+
+/** Longest stack whose roles have names, with a location of 31 characters. */
+export const AWS_STACK_LENGTH = ROLE_NAME_LENGTH - "dagster---pull-request".length - 31;
+
+/** What a role of the platform is for. */
+export type PlatformRole = "system" | "deploy" | "preview";
+
+/** With two hyphens: no location's role has that, as no name begins with one. */
+export function platformRoleName(stack: string, role: PlatformRole): string {
+  return `dagster-${stack}--${role}`;
+}
