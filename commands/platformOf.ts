@@ -8,6 +8,7 @@ import { sandboxStore } from "../sandbox/stateServer";
 import { DagsterApi } from "../stacks/dagsterApi";
 import type { ReleaseRecord } from "../stacks/releaseRecord";
 import type { ObjectStore } from "../stacks/objectStore";
+import { GcsStore } from "../stacks/gcsStore";
 import { S3Store } from "../stacks/s3Store";
 import { InvalidInputError } from "../stacks/invalidInputError";
 
@@ -51,7 +52,7 @@ export function addPlatformOptions(command: Command): Command {
     .option("--stack <name>", "stack on a cluster, as Pulumi.<name>.yaml says (default: sandbox)")
     .option("--folder <folder>", "of a sandbox that was started with --folder")
     .option("--dagster <url>", "webserver of a cluster that kubectl does not reach")
-    .option("--state-store <url>", "state store of that cluster, s3://bucket")
+    .option("--state-store <url>", "state store of that cluster, s3://bucket or gs://bucket")
     .option("--endpoint-url <url>", "of an S3 that is not AWS")
     .option("--locations <file>", "the list (default: the stack's, or the sandbox's)");
 }
@@ -128,11 +129,9 @@ function byAddress(options: PlatformOptions): Platform {
   const { dagster, stateStore, endpointUrl } = options;
   if (dagster === undefined || stateStore === undefined)
     throw new NoPlatformError("a cluster needs both --dagster <url> and --state-store <url>");
-  if (!stateStore.startsWith("s3://"))
-    throw new NoPlatformError(`--state-store must be s3://bucket, got ${stateStore}`);
   return {
     api: () => Promise.resolve(new DagsterApi(dagster.replace(/\/$/, ""))),
-    store: new S3Store({ url: stateStore, ...(endpointUrl === undefined ? {} : { endpointUrl }) }),
+    store: storeAt(stateStore, endpointUrl),
     listFile: options.locations ?? "locations.yaml",
     stack: options.stack ?? "dev",
     problems: {},
@@ -140,6 +139,15 @@ function byAddress(options: PlatformOptions): Platform {
     deployedBy: undefined,
     close: nothingToClose,
   };
+}
+
+function storeAt(url: string, endpointUrl: string | undefined): ObjectStore {
+  if (!/^(s3|gs):\/\/[^/]+$/.test(url))
+    throw new NoPlatformError(`--state-store must be s3://bucket or gs://bucket, got ${url}`);
+  if (url.startsWith("s3:"))
+    return new S3Store({ url, ...(endpointUrl === undefined ? {} : { endpointUrl }) });
+  if (endpointUrl === undefined) return new GcsStore({ url });
+  throw new NoPlatformError(`--endpoint-url is of an S3, --state-store is ${url}: remove one`);
 }
 
 function nothingToClose(): Promise<void> {

@@ -52,7 +52,9 @@ export async function planRelease(
   now: Date,
 ): Promise<ReleasePlan> {
   const listFile = options.locations ?? stack.listFile;
-  const location = requireLocations(listFile, stack.stack).find((entry) => entry.name === name);
+  const location = requireLocations(listFile, stack.stack, stack.config.cloud).find(
+    (entry) => entry.name === name,
+  );
   if (location === undefined)
     throw new InvalidInputError(
       `${name} is not on the list ${listFile} for stack ${stack.stack}: add it there`,

@@ -2,98 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 import { configMistakes } from "./configChecks";
+import { type ConfigKey as Key, configSchema as schema, type PlatformConfig } from "./configSchema";
 import { didYouMean } from "./didYouMean";
 import { InvalidInputError } from "./invalidInputError";
 
 const PROJECT = "dagster-platform";
 
-/** Empty in Pulumi.yaml means: not given. */
-const optional = z.string().transform((text) => (text === "" ? undefined : text));
-
-/** {@link optional} text with a form. */
-function optionalText(isValid: (text: string) => boolean, message: string) {
-  return z
-    .string()
-    .refine((text) => text === "" || isValid(text), message)
-    .transform((text) => (text === "" ? undefined : text));
-}
-
-/** With a dot: no ingress and no address has a name without. */
-function isHostName(text: string): boolean {
-  return (
-    text.length <= 253 &&
-    /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?$/.test(text)
-  );
-}
-
-function isUrl(text: string, protocols: readonly string[]): boolean {
-  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
-}
-
-const dnsLabel = z
-  .string()
-  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "must be a DNS label of at most 63 characters");
-
-/** The rule of Amazon S3, which the others' names fit, too. */
-const bucket = optional.refine(
-  (name) => name === undefined || /^[a-z0-9][-a-z0-9.]{1,61}[a-z0-9]$/.test(name),
-  "must be the bare name of a bucket: 3 to 63 lower-case letters, digits, - and .",
-);
-
-const atLeastOne = z.number().int().min(1, "must be at least 1");
-
-const notNegative = z.number().int().min(0, "must not be negative");
-
-/** What Pulumi.yaml declares and explains; defaults stand there alone. */
-const schema = z
-  .strictObject({
-    kubeContext: optional,
-    locationsFile: z.string().min(1, "must name a file"),
-    namespace: dnsLabel,
-    cloud: z.enum(["none", "aws", "gcp"], "must be none, aws or gcp"),
-    region: optional,
-    chartPath: optional,
-    chartRepository: z.url({ protocol: /^https?$/, error: "must be an http(s) address" }),
-    migrate: z.boolean(),
-    stateBucket: bucket,
-    stateEndpointUrl: optionalText(
-      (text) => isUrl(text, ["http:", "https:"]),
-      "must be an http(s) address",
-    ),
-    stateSecret: optional,
-    stateStoreSizeGiB: atLeastOne,
-    releasesFolder: optional,
-    postgresHost: optional,
-    postgresPort: z.number().int().min(1).max(65535, "must be a port, 1 to 65535"),
-    postgresDatabase: z.string().min(1, "must not be empty"),
-    postgresUser: z.string().min(1, "must not be empty"),
-    postgresSecret: optional,
-    postgresMaxConnections: atLeastOne,
-    postgresSizeGiB: atLeastOne,
-    storageClass: optional,
-    keepData: z.boolean(),
-    maxConcurrentRuns: atLeastOne,
-    runJobTtlSeconds: notNegative,
-    webserverReplicas: atLeastOne,
-    rolloutTimeoutSeconds: notNegative,
-    quotaCpu: notNegative,
-    quotaMemoryGiB: notNegative,
-    imageRegistry: optional,
-    imagePullSecret: optional,
-    ingressHost: optionalText(isHostName, "must be a host name such as dagster.example.com"),
-    ingressClass: optional,
-    ingressTlsSecret: optional,
-    oidcIssuerUrl: optionalText((text) => isUrl(text, ["https:"]), "must be an https address"),
-    oidcSecret: optional,
-    // No `*`: that would let in whoever has an account at the issuer.
-    oidcEmailDomain: optionalText(isHostName, "must be a domain such as example.com"),
-  })
-  .readonly();
-
 /** The stack's config, checked. */
-export type PlatformConfig = z.infer<typeof schema>;
-
-type Key = keyof z.input<typeof schema>;
+export type { PlatformConfig } from "./configSchema";
 
 const KEYS = Object.keys(schema.unwrap().shape) as readonly Key[];
 
@@ -115,6 +31,7 @@ function typed(key: Key, config: pulumi.Config): unknown {
   const type: z.ZodType = schema.unwrap().shape[key];
   if (type instanceof z.ZodNumber) return config.getNumber(key);
   if (type instanceof z.ZodBoolean) return config.getBoolean(key);
+  if (type instanceof z.ZodArray) return config.getObject(key);
   return config.get(key);
 }
 
@@ -136,11 +53,13 @@ export function parseConfig(
   if (!result.success)
     for (const { path, message } of result.error.issues) {
       const key = path.join(".");
-      mistakes.push(`${file}: ${PROJECT}:${key}: ${message}, got ${JSON.stringify(given[key])}`);
+      mistakes.push(
+        `${file}: ${PROJECT}:${key}: ${message}, got ${JSON.stringify(valueAt(given, path))}`,
+      );
     }
   else
     mistakes.push(
-      ...configMistakes(result.data).map((mistake) => `${file}: ${PROJECT}:${mistake}`),
+      ...configMistakes(result.data, stack).map((mistake) => `${file}: ${PROJECT}:${mistake}`),
     );
   if (mistakes.length > 0 || !result.success) throw new InvalidInputError(mistakes.join("\n"));
   return result.data;
@@ -155,4 +74,12 @@ function unknownKey(file: string, key: string): string {
   const advice =
     closest === undefined ? "Pulumi.yaml declares all keys" : `did you mean "${closest}"?`;
   return `${file}: ${PROJECT}:${key}: unknown key, ${advice}`;
+}
+
+/** What stands at the path of a mistake: a key, or a member of its list. */
+function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Readonly<Record<PropertyKey, unknown>> | undefined)?.[key],
+    given,
+  );
 }

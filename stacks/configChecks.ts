@@ -1,7 +1,6 @@
 import { LOGS_SUFFIX } from "../components/kubernetes/stateStorePods";
-import type { PlatformConfig } from "./config";
-
-type Key = keyof PlatformConfig;
+import { cloudMistakes } from "./cloudChecks";
+import type { ConfigKey as Key, PlatformConfig } from "./configSchema";
 
 /** Keys that go together: each of `keys` needs all of `needed`. */
 interface Companions {
@@ -36,15 +35,15 @@ const COMPANIONS: readonly Companions[] = [
 
 /**
  * What no key shows by itself.
+ * @param stack - its name goes into names in the cloud
  * @returns all mistakes, each `key: rule, what was got, what to do`
  */
-export function configMistakes(config: PlatformConfig): readonly string[] {
+export function configMistakes(config: PlatformConfig, stack: string): readonly string[] {
   return [
-    ...missingRegion(config),
     ...missingCompanions(config),
     ...unusedPort(config),
     ...longBucket(config),
-    ...givenWithCloud(config),
+    ...cloudMistakes(config, stack),
   ];
 }
 
@@ -59,31 +58,6 @@ function longBucket({ cloud, stateBucket, stateEndpointUrl }: PlatformConfig): r
   return [
     `stateBucket: has at most ${longest} characters in the cluster's own store, got ${stateBucket.length}`,
   ];
-}
-
-/** Nothing is made in a cloud yet: bucket and database are given. */
-function givenWithCloud(config: PlatformConfig): readonly string[] {
-  const { cloud, stateBucket, postgresHost, releasesFolder } = config;
-  if (cloud === "none") return [];
-  const mistakes: string[] = [];
-  if (stateBucket === undefined)
-    mistakes.push(
-      `stateBucket: needed with cloud ${cloud}, got nothing, name a bucket that is there`,
-    );
-  if (postgresHost === undefined)
-    mistakes.push(
-      `postgresHost: needed with cloud ${cloud}, got nothing, name the host of a Postgres that is there`,
-    );
-  if (cloud === "gcp" && releasesFolder === undefined)
-    mistakes.push(
-      "releasesFolder: needed with cloud gcp, got nothing, name a folder for the release records",
-    );
-  return mistakes;
-}
-
-function missingRegion({ cloud, region }: PlatformConfig): readonly string[] {
-  if (cloud === "none" || region !== undefined) return [];
-  return [`region: needed with cloud ${cloud}, got nothing, name the region of the cluster`];
 }
 
 /** Each missing key once, with the first key that needs it. */

@@ -22,6 +22,8 @@ export interface PlatformParts {
   readonly keySecrets: readonly string[];
   /** Secrets for pulling images, by name. */
   readonly imagePullSecrets: readonly string[];
+  /** Annotations of the location's own ServiceAccount. @defaultValue {} */
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
 }
 
 /** All that is deployed of one location. */
@@ -52,7 +54,7 @@ export function locationValues(
     pin: pinnedDefsState(defsState),
     codeSource: location,
     instanceConfigMap: systemNames(platform.systemRelease).instanceConfigMap,
-    serviceAccount: { name },
+    serviceAccount: { name, annotations: platform.serviceAccountAnnotations ?? {} },
     labels: { "dagster-platform/location": name },
   });
   return { values, defsState };

@@ -1,6 +1,7 @@
 import { completeLocation } from "./list/completeLocation";
 import { InvalidInputError } from "./invalidInputError";
 import { checkList, type ListSurroundings } from "./list/listChecks";
+import type { Cloud } from "./list/cloudEntryChecks";
 import { addFolderMistakes } from "./list/locationFolders";
 import { type LocationList, readList } from "./list/locationList";
 import type { Entry, Location } from "./list/locationSchema";
@@ -15,6 +16,8 @@ export interface ParseOptions extends ListSurroundings {
   /** The file as the user named it; it stands in each mistake. */
   readonly file: string;
   readonly stack: string;
+  /** Of the stack: what an entry needs depends on it. @defaultValue "none" */
+  readonly cloud?: Cloud;
 }
 
 /** A list as one stack sees it. */
@@ -38,29 +41,30 @@ export interface CheckedList {
 export function parseLocations(text: string, options: ParseOptions): LoadedLocations {
   const list = readList(text, options.file);
   checkList(list, options);
-  return result(list, checkedEntries(list, options.stack));
+  return result(list, checkedEntries(list, options.stack, options.cloud));
 }
 
 /**
  * Reads a list for one stack. For the stack `sandbox`, each `checkout` has to be a folder.
  * @param file - path of the list, relative to the working directory
  */
-export function loadLocations(file: string, stack: string): LoadedLocations {
+export function loadLocations(file: string, stack: string, cloud?: Cloud): LoadedLocations {
   const read = readListFile(file);
   if ("mistakes" in read) return { locations: [], mistakes: read.mistakes };
   const list = readList(read.text, file);
   checkList(list, read);
-  const entries = checkedEntries(list, stack);
+  const entries = checkedEntries(list, stack, cloud);
   if (stack === "sandbox") addFolderMistakes(list, entries, file);
   return result(list, entries);
 }
 
 /**
  * Reads a list for one stack.
+ * @param cloud - of the stack
  * @throws InvalidInputError with the whole report
  */
-export function requireLocations(file: string, stack: string): readonly Location[] {
-  const { locations, mistakes } = loadLocations(file, stack);
+export function requireLocations(file: string, stack: string, cloud?: Cloud): readonly Location[] {
+  const { locations, mistakes } = loadLocations(file, stack, cloud);
   if (mistakes.length > 0) throw new InvalidInputError(formatReport(mistakes));
   return locations;
 }
@@ -84,9 +88,9 @@ function mentionedStacks({ entries }: LocationList): string[] {
   return [...new Set([...STANDARD_STACKS, ...mentioned])].sort();
 }
 
-function checkedEntries(list: LocationList, stack: string): StackEntry[] {
+function checkedEntries(list: LocationList, stack: string, cloud?: Cloud): StackEntry[] {
   const entries = entriesOfStack(list, stack);
-  checkStackEntries(list, entries);
+  checkStackEntries(list, entries, cloud);
   return entries;
 }
 

@@ -19,6 +19,20 @@ export class ConflictError extends ServerError {}
 /** Thrown when the store cannot be asked: wrong address, no rights, no network. */
 export class StoreError extends ServerError {}
 
+/** Thrown when a store answers that its bucket is not there, or not yet: a cloud's comes with the first update. */
+export class NoBucketError extends StoreError {
+  public constructor(
+    /** Of the store. */
+    public readonly url: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `state store ${url}: there is no such bucket: correct its name, or run \`pulumi up\` for the stack first`,
+      options,
+    );
+  }
+}
+
 /** The few things the platform does with a state store, the same for S3, GCS and a folder. */
 export interface ObjectStore {
   /** The address, as the user gave it. */

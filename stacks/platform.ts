@@ -13,8 +13,10 @@ import { Rollout } from "../components/dagster/Rollout";
 import { rolloutPlan, type RolloutPlan } from "../components/dagster/rolloutPlan";
 import { PlatformNamespace } from "../components/kubernetes/PlatformNamespace";
 import type { LocalCharts } from "./chartCopy";
+import type { CloudParts, CloudProgram } from "./cloud";
 import { clusterProviders } from "./clusterProvider";
 import type { PlatformConfig } from "./config";
+import { withImports } from "./imports";
 import type { Location } from "./list/locationSchema";
 import { type PlatformDocuments, platformDocuments } from "./platformDocuments";
 import { SYSTEM_RELEASE, WORKSPACE_CONFIG_MAP } from "./platformNames";
@@ -33,7 +35,12 @@ export interface PlatformInput {
   readonly charts: LocalCharts;
   /** The rollout's script, by file name. */
   readonly rolloutScript: Readonly<Record<string, string>>;
+  /** Makes what a cloud gives. @defaultValue - no cloud */
+  readonly cloudProgram?: CloudProgram;
 }
+
+/** Identities and stores are the cluster's own. */
+const NO_CLOUD: CloudParts = { pods: new Map(), parts: [] };
 
 /** What a stack tells its users; a contract, documented in docs/config.md. */
 export interface PlatformOutputs {
@@ -52,8 +59,15 @@ export interface PlatformOutputs {
   readonly stateStore: string;
 }
 
-/** The platform of one stack. */
+/**
+ * The platform of one stack.
+ * @throws InvalidInputError when it is to take over something that it does not have
+ */
 export function platform(input: PlatformInput): PlatformOutputs {
+  return withImports(input.config.import, () => makePlatform(input));
+}
+
+function makePlatform(input: PlatformInput): PlatformOutputs {
   const { config } = input;
   const { cluster: provider, adopting } = clusterProviders(config);
   const namespace = new PlatformNamespace(
@@ -61,12 +75,15 @@ export function platform(input: PlatformInput): PlatformOutputs {
     { namespace: config.namespace, pods: podLimit(input), ...quota(config) },
     { provider: adopting },
   );
-  const stores = platformStores(config, input.stack, {
+  const cloud = input.cloudProgram?.(input) ?? NO_CLOUD;
+  const stores = platformStores(config, input.stack, cloud.database, {
     ...{ provider, adopting, dependsOn: [namespace] },
   });
-  const documents = platformDocuments({ ...input, ...stores });
-  const waits = { provider, dependsOn: [namespace, ...stores.secrets] };
-  const deployed = [system(input, documents, waits), ...codeLocations(input, documents, waits)];
+  const documents = platformDocuments({ ...input, ...stores, pods: cloud.pods });
+  const deployed = deployedReleases(input, documents, (serviceAccount) => ({
+    provider,
+    dependsOn: [namespace, ...stores.secrets, ...identityOf(cloud, serviceAccount)],
+  }));
   if (config.rolloutTimeoutSeconds > 0)
     new Rollout(
       "rollout",
@@ -76,9 +93,9 @@ export function platform(input: PlatformInput): PlatformOutputs {
         script: input.rolloutScript,
         image: SYSTEM_IMAGE,
       },
-      { provider, dependsOn: [...deployed, ...stores.parts] },
+      { provider, dependsOn: [...deployed, ...stores.parts, ...cloud.parts] },
     );
-  signIn(config, waits);
+  signIn(config, { provider, dependsOn: [namespace] });
   if (input.charts.version !== DAGSTER_VERSION)
     void pulumi.log.warn(
       `the chart is of ${input.charts.version}, Dagster of ${DAGSTER_VERSION}: take the chart of the same version`,
@@ -90,36 +107,38 @@ export function platform(input: PlatformInput): PlatformOutputs {
   return outputs(config, documents, stores.store.url);
 }
 
-function system(
+/** Options of what runs as a ServiceAccount. */
+type PodOptions = (serviceAccount: string) => pulumi.ComponentResourceOptions;
+
+function deployedReleases(
   { config, charts }: PlatformInput,
   documents: PlatformDocuments,
-  opts: pulumi.ComponentResourceOptions,
-): pulumi.Resource {
+  optsOf: PodOptions,
+): readonly pulumi.Resource[] {
   const { namespace } = config;
-  return new DagsterSystem(
+  const system = new DagsterSystem(
     "system",
     {
       ...{ namespace, release: SYSTEM_RELEASE, chart: charts.system, values: documents.system },
       workspaceConfigMap: WORKSPACE_CONFIG_MAP,
       workspace: documents.workspace,
     },
-    opts,
+    optsOf(systemNames(SYSTEM_RELEASE).fullname),
   );
-}
-
-function codeLocations(
-  { config, charts }: PlatformInput,
-  documents: PlatformDocuments,
-  opts: pulumi.ComponentResourceOptions,
-): readonly pulumi.Resource[] {
-  return [...documents.deployed].map(
+  const locations = [...documents.deployed].map(
     ([name, { values }]) =>
       new CodeLocation(
         name,
-        { namespace: config.namespace, location: name, chart: charts.userCode, values },
-        opts,
+        { namespace, location: name, chart: charts.userCode, values },
+        optsOf(name),
       ),
   );
+  return [system, ...locations];
+}
+
+function identityOf({ pods }: CloudParts, serviceAccount: string): readonly pulumi.Resource[] {
+  const identity = pods.get(serviceAccount);
+  return identity === undefined ? [] : [identity.resource];
 }
 
 function plan(config: PlatformConfig, documents: PlatformDocuments): RolloutPlan {

@@ -1,10 +1,11 @@
 import { documentHash } from "../components/dagster/canonicalJson";
-import { CODE_SERVER_PORT, userCodeNames } from "../components/dagster/chart";
+import { CODE_SERVER_PORT, systemNames, userCodeNames } from "../components/dagster/chart";
 import { instanceHash } from "../components/dagster/instanceConfig";
 import type { ClusterInstanceSettings } from "../components/dagster/instanceSettings";
 import { platformValues } from "../components/dagster/platformValues";
 import type { PlatformValues } from "../components/dagster/platformValuesTypes";
 import { workspace, type Workspace } from "../components/dagster/workspace";
+import type { PodIdentity } from "./cloud";
 import type { PlatformConfig } from "./config";
 import type { Location } from "./list/locationSchema";
 import { locationValues, type DeployedLocation } from "./locationValues";
@@ -28,6 +29,8 @@ export interface PlatformDocumentsInput {
   readonly releases: ReadonlyMap<string, ReleaseRecord>;
   readonly store: StateStoreAccess;
   readonly database: DatabaseAccess;
+  /** Identities in the cloud, by name of the ServiceAccount. @defaultValue - none */
+  readonly pods?: ReadonlyMap<string, Pick<PodIdentity, "annotations">>;
 }
 
 /** Every document of a platform: plain values, no resource yet. */
@@ -58,6 +61,7 @@ export function platformDocuments(input: PlatformDocumentsInput): PlatformDocume
     system: platformValues({
       instance,
       workspaceConfigMap: WORKSPACE_CONFIG_MAP,
+      serviceAccountAnnotations: annotationsOf(input, systemNames(SYSTEM_RELEASE).fullname),
       envSecrets: input.store.keySecrets,
       webserverReplicas: input.config.webserverReplicas,
       extraValues: input.config.migrate ? { migrate: { enabled: true } } : {},
@@ -114,8 +118,18 @@ function deployedLocations(
   const deployed = new Map<string, DeployedLocation>();
   const byName = [...input.locations].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const location of byName) {
-    const values = locationValues(location, input.releases.get(location.name), parts);
+    const values = locationValues(location, input.releases.get(location.name), {
+      ...parts,
+      serviceAccountAnnotations: annotationsOf(input, location.name),
+    });
     if (values !== undefined) deployed.set(location.name, values);
   }
   return deployed;
+}
+
+function annotationsOf(
+  { pods }: PlatformDocumentsInput,
+  serviceAccount: string,
+): Readonly<Record<string, string>> {
+  return pods?.get(serviceAccount)?.annotations ?? {};
 }

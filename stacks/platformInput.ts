@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { chartArchive } from "./chartArchive";
 import { copyCharts, type LocalCharts } from "./chartCopy";
+import { cloudProgram } from "./cloud";
 import { loadConfig, type PlatformConfig } from "./config";
 import { connectionBudgetMistake } from "./connectionBudget";
 import { InvalidInputError } from "./invalidInputError";
@@ -21,7 +22,7 @@ const ROLLOUT_FOLDER = join("components", "dagster", "rollout");
 export async function readPlatformInput(): Promise<PlatformInput> {
   const stack = pulumi.getStack();
   const config = loadConfig();
-  const locations = requireLocations(config.locationsFile, stack);
+  const locations = requireLocations(config.locationsFile, stack, config.cloud);
   requireConnections(config, locations.length, stack);
   const names = locations.map(({ name }) => name);
   const [charts, releases, rolloutScript] = await allOf([
@@ -29,7 +30,11 @@ export async function readPlatformInput(): Promise<PlatformInput> {
     stackReleases(config, stack, names),
     pythonFiles(ROLLOUT_FOLDER),
   ]);
-  return { config, stack, locations, releases, charts, rolloutScript };
+  const cloud = await cloudProgram(config);
+  return {
+    ...{ config, stack, locations, releases, charts, rolloutScript },
+    ...(cloud === undefined ? {} : { cloudProgram: cloud }),
+  };
 }
 
 /** @throws InvalidInputError when Postgres has too few connections for that many locations and runs */

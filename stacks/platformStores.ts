@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DataNamespace } from "../components/kubernetes/DataNamespace";
+import { databaseHost, PostgresAddress } from "../components/kubernetes/PostgresAddress";
 import { Postgres } from "../components/kubernetes/Postgres";
 import {
   POSTGRES_CLIENT_SECRET,
@@ -13,9 +14,10 @@ import {
   stateStoreLogsBucket,
   stateStoreUrl,
 } from "../components/kubernetes/stateStorePods";
+import type { CloudDatabase } from "./cloud";
 import type { PlatformConfig } from "./config";
 import type { DatabaseAccess } from "./platformDocuments";
-import { dataNamespace, defaultStateBucket } from "./platformNames";
+import { dataNamespace, stateBucketName } from "./platformNames";
 import {
   awsBucketAccess,
   gcsBucketAccess,
@@ -42,14 +44,20 @@ export interface PlatformStores {
   readonly parts: readonly pulumi.Resource[];
 }
 
-/** Database and state store: given ones by name, and in the cluster what is not given. */
+/**
+ * Database and state store: given ones by name, those of the cloud, and in the cluster what nobody else has.
+ * @param cloud - its database, if it has one
+ */
 export function platformStores(
   config: PlatformConfig,
   stack: string,
+  cloud: CloudDatabase | undefined,
   { provider, adopting, dependsOn }: PlatformOptions,
 ): PlatformStores {
-  const database = givenDatabase(config);
   const store = givenStore(config, stack);
+  if (cloud !== undefined && store !== undefined)
+    return { store, ...cloudDatabase(config, cloud, { provider, dependsOn }) };
+  const database = givenDatabase(config);
   if (database !== undefined && store !== undefined)
     return { database, store, secrets: [], parts: [] };
   const namespace = dataNamespace(config.namespace);
@@ -73,6 +81,23 @@ export function platformStores(
   };
 }
 
+/** A database outside, with the Secret and the name that one inside would have. */
+function cloudDatabase(
+  { namespace }: PlatformConfig,
+  database: CloudDatabase,
+  opts: pulumi.ComponentResourceOptions,
+): Omit<PlatformStores, "store"> {
+  const address = new PostgresAddress("database-address", { namespace, ...database }, opts);
+  return {
+    database: {
+      ...{ host: databaseHost(namespace), port: database.port },
+      secretName: POSTGRES_CLIENT_SECRET,
+    },
+    secrets: [address.clientSecret],
+    parts: [address],
+  };
+}
+
 function givenDatabase(config: PlatformConfig): DatabaseAccess | undefined {
   const { postgresHost: host, postgresSecret: secretName, postgresPort: port } = config;
   return host === undefined || secretName === undefined ? undefined : { host, port, secretName };
@@ -80,7 +105,7 @@ function givenDatabase(config: PlatformConfig): DatabaseAccess | undefined {
 
 function givenStore(config: PlatformConfig, stack: string): StateStoreAccess | undefined {
   const { cloud, region, stateEndpointUrl: endpointUrl, stateSecret: keySecret } = config;
-  const bucket = config.stateBucket ?? defaultStateBucket(stack);
+  const bucket = stateBucketName(config, stack);
   if (endpointUrl !== undefined && keySecret !== undefined)
     return s3EndpointAccess({ endpointUrl, bucket, keySecret });
   if (cloud === "aws" && region !== undefined) return awsBucketAccess(bucket, region);
@@ -121,7 +146,7 @@ function storeIn(
 }
 
 function storeEndpoint(namespace: string, config: PlatformConfig, stack: string): S3Endpoint {
-  const bucket = config.stateBucket ?? defaultStateBucket(stack);
+  const bucket = stateBucketName(config, stack);
   return {
     endpointUrl: stateStoreUrl(namespace),
     ...{ bucket, logsBucket: stateStoreLogsBucket(bucket) },

@@ -4,16 +4,17 @@ import { systemNames, WEBSERVER_PORT } from "../components/dagster/chart";
 import { PLATFORM_SECRET, S3_PORT, STATE_STORE } from "../components/kubernetes/stateStorePods";
 import type { PlatformConfig } from "./config";
 import { releasesFolder } from "./folderStore";
+import { GcsStore } from "./gcsStore";
 import { InvalidInputError } from "./invalidInputError";
 import { Kubectl, type PortForward } from "./kubectl";
 import type { ObjectStore } from "./objectStore";
-import { dataNamespace, defaultStateBucket, SYSTEM_RELEASE } from "./platformNames";
+import { dataNamespace, stateBucketName, SYSTEM_RELEASE } from "./platformNames";
 import { S3Store, type S3StoreArgs } from "./s3Store";
 import { readStackConfig } from "./stackConfig";
 
 /** The state store of a stack, from this machine. */
 export interface ReachableState {
-  readonly store: S3Store;
+  readonly store: ObjectStore;
   /** What a child process needs to reach it by the standard SDKs; undefined: not to be inherited. */
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -61,7 +62,7 @@ export class ReachableStack {
 
   /** Of the state store, `s3://bucket`. */
   public get stateUrl(): string {
-    return `s3://${this.config.stateBucket ?? defaultStateBucket(this.stack)}`;
+    return `s3://${stateBucketName(this.config, this.stack)}`;
   }
 
   /** The folder of the release records, `<location>.json`; undefined: they are in the state store. */
@@ -109,10 +110,8 @@ export class ReachableStack {
     const { cloud, region = ANY_REGION, namespace, stateEndpointUrl, stateSecret } = this.config;
     if (stateEndpointUrl !== undefined && stateSecret !== undefined)
       return this.withKeys(stateEndpointUrl, namespace, stateSecret);
-    if (cloud === "gcp")
-      throw new InvalidInputError(
-        `stack ${this.stack}: state in Google Cloud Storage cannot be reached from here yet: use the location's CI job`,
-      );
+    // Google's default credentials are files and servers that a child process finds, too.
+    if (cloud === "gcp") return { store: new GcsStore({ url: this.stateUrl }), environment: {} };
     if (cloud === "aws") {
       const environment = { AWS_REGION: region, AWS_DEFAULT_REGION: region };
       return { store: new S3Store({ url: this.stateUrl, region }), environment };
@@ -122,7 +121,11 @@ export class ReachableStack {
     return this.withKeys(await endpointUrl, data, PLATFORM_SECRET);
   }
 
-  private async withKeys(endpointUrl: string, namespace: string, secret: string) {
+  private async withKeys(
+    endpointUrl: string,
+    namespace: string,
+    secret: string,
+  ): Promise<ReachableState> {
     const credentials = credentialsIn(await this.kubectl.readSecret(namespace, secret), secret);
     const args = { url: this.stateUrl, endpointUrl, credentials, region: ANY_REGION };
     return { store: new S3Store(args), environment: keyEnvironment(endpointUrl, credentials) };

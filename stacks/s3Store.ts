@@ -10,6 +10,7 @@ import {
 
 import {
   ConflictError,
+  NoBucketError,
   StoreError,
   type ObjectStore,
   type ObjectVersion,
@@ -18,6 +19,16 @@ import {
 
 // The SDK prints four lines about Node 20 to everybody's terminal; which Node is used is the user's affair.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
+/** What each call has to be allowed. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+const RIGHTS = {
+  get: "s3:GetObject, and s3:ListBucket, without which an absent object is denied, too",
+  // A write that names the etag it replaces looks at the object first.
+  put: "s3:PutObject and s3:GetObject",
+  list: "s3:ListBucket",
+  history: "s3:ListBucketVersions",
+  getVersion: "s3:GetObjectVersion",
+};
 
 export interface S3StoreArgs {
   /** `s3://bucket` */
@@ -58,7 +69,7 @@ export class S3Store implements ObjectStore {
       return { body: (await found.Body?.transformToString()) ?? "", etag: found.ETag ?? "" };
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
-      throw this.explained(error);
+      throw this.explained(error, RIGHTS.get);
     }
   }
 
@@ -77,7 +88,7 @@ export class S3Store implements ObjectStore {
     } catch (error) {
       if (isConflict(error))
         throw new ConflictError(`${this.url}/${key} was written by somebody else`);
-      throw this.explained(error);
+      throw this.explained(error, RIGHTS.put);
     }
   }
 
@@ -94,7 +105,7 @@ export class S3Store implements ObjectStore {
           }),
         )
         .catch((error: unknown) => {
-          throw this.explained(error);
+          throw this.explained(error, RIGHTS.list);
         });
       for (const object of page.Contents ?? []) found.set(object.Key ?? "", object.ETag ?? "");
       token = page.NextContinuationToken;
@@ -106,7 +117,7 @@ export class S3Store implements ObjectStore {
     const page = await this.client
       .send(new ListObjectVersionsCommand({ Bucket: this.bucket, Prefix: key }))
       .catch((error: unknown) => {
-        throw this.explained(error);
+        throw this.explained(error, RIGHTS.history);
       });
     return (page.Versions ?? [])
       .filter((version) => version.Key === key)
@@ -120,15 +131,22 @@ export class S3Store implements ObjectStore {
     const found = await this.client
       .send(new GetObjectCommand({ Bucket: this.bucket, Key: key, VersionId: versionId }))
       .catch((error: unknown) => {
-        throw this.explained(error);
+        throw this.explained(error, RIGHTS.getVersion);
       });
     return (await found.Body?.transformToString()) ?? "";
   }
 
-  private explained(error: unknown): StoreError {
+  /** @param rights - that the call needs */
+  private explained(error: unknown, rights: string): StoreError {
+    if (isNamed(error, "NoSuchBucket")) return new NoBucketError(this.url, { cause: error });
     const reason = error instanceof Error ? error.message || error.name : String(error);
-    return new StoreError(`state store ${this.url}: ${reason}`, { cause: error });
+    const needs = isNamed(error, "AccessDenied") ? `: this needs ${rights}` : "";
+    return new StoreError(`state store ${this.url}: ${reason}${needs}`, { cause: error });
   }
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof S3ServiceException && error.name === name;
 }
 
 /** What a conditional write answers when the object is not as it says; NoSuchKey: it is gone. */

@@ -34,10 +34,15 @@ export function eksClusterArn({ accountId, region }: AwsAccount, cluster: string
   return `arn:${awsPartition(region)}:eks:${region}:${accountId}:cluster/${cluster}`;
 }
 
+/** Domain that hosts of services end in: `eu-central-1.amazonaws.com`. */
+export function awsDomain(region: string): string {
+  const suffix = awsPartition(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return `${region}.${suffix}`;
+}
+
 /** Host of the account's private registry. */
 export function ecrRegistry({ accountId, region }: AwsAccount): string {
-  const suffix = awsPartition(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-  return `${accountId}.dkr.ecr.${region}.${suffix}`;
+  return `${accountId}.dkr.ecr.${awsDomain(region)}`;
 }
 
 export function ecrRepositoryArn({ accountId, region }: AwsAccount, repository: string): string {
@@ -47,6 +52,14 @@ export function ecrRepositoryArn({ accountId, region }: AwsAccount, repository: 
 /** Path of all roles of one stack: rights over them can be given by it. */
 export function rolePath(stack: string): string {
   return `/dagster-platform/${stack}/`;
+}
+
+/**
+ * What tells a managed policy from the others of an account: `123456789012/team/finance-read`,
+ * and `aws/ReadOnlyAccess` of AWS' own.
+ */
+export function managedPolicyKey(policyArn: string): string {
+  return policyArn.replace(/^arn:[^:]*:iam::/, "").replace(":policy/", "/");
 }
 
 /** What a role of a location is for. */

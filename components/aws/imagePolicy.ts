@@ -1,6 +1,9 @@
 import { type AwsAccount, ecrRepositoryArn } from "./awsNames";
 import { allow, type PolicyStatement } from "./policyDocument";
 
+/** How the tags of released images begin: these images are kept. */
+export const RELEASE_TAG_PREFIX = "release-";
+
 const PUSH_ACTIONS = [
   "ecr:BatchCheckLayerAvailability",
   "ecr:BatchGetImage",

@@ -1,5 +1,5 @@
 import type { StateRight } from "../identities/stateRights";
-import { bucketArn } from "./awsNames";
+import { awsDomain, bucketArn } from "./awsNames";
 import { allow, type PolicyStatement } from "./policyDocument";
 
 /** A bucket that rights are given in. */
@@ -47,7 +47,11 @@ function paths(
   return rights.filter(({ may }) => kinds.includes(may)).map(({ path }) => path);
 }
 
-/** The key alone for this bucket, and only through S3. */
+/**
+ * The key for this bucket alone, and only through S3. A bucket that is not ours may have no bucket
+ * key: then each object is the context, and not the bucket.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
 function keyStatements(
   { kmsKeyArn, region }: StateBucketPlace,
   bucket: string,
@@ -55,9 +59,9 @@ function keyStatements(
 ): readonly PolicyStatement[] {
   if (kmsKeyArn === undefined) return [];
   const actions = ["kms:Decrypt", ...(writes ? ["kms:GenerateDataKey"] : [])];
-  const StringEquals = {
-    "kms:EncryptionContext:aws:s3:arn": bucket,
-    "kms:ViaService": `s3.${region}.amazonaws.com`,
+  const conditions = {
+    StringEquals: { "kms:ViaService": `s3.${awsDomain(region)}` },
+    StringLike: { "kms:EncryptionContext:aws:s3:arn": [bucket, `${bucket}/*`] },
   };
-  return [allow("UseStateKey", actions, [kmsKeyArn], { StringEquals })];
+  return [allow("UseStateKey", actions, [kmsKeyArn], conditions)];
 }

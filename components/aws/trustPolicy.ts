@@ -21,8 +21,11 @@ export interface CiTrust {
   readonly account: AwsAccount;
   readonly repository: CiRepository;
   readonly trigger: CiTrigger;
-  /** GitHub: the only workflow that gets the role (`job_workflow_ref`). */
-  readonly workflowRef: string;
+  /**
+   * GitHub: the only workflow that gets the role (`job_workflow_ref`).
+   * @defaultValue - any of the repository: for its own pull requests, which bring their own workflows
+   */
+  readonly workflowRef?: string;
   /** GitLab: address of the instance. */
   readonly gitlabUrl: string;
 }
@@ -44,7 +47,7 @@ function githubTrust({ account, repository, trigger, workflowRef }: CiTrust): Po
       [claim("aud")]: AWS_AUDIENCE,
       [claim("sub")]: githubSubjects(repository, trigger),
       [claim("repository_id")]: String(repository.repositoryId),
-      [claim("job_workflow_ref")]: workflowRef,
+      ...(workflowRef === undefined ? {} : { [claim("job_workflow_ref")]: workflowRef }),
     },
   });
 }
@@ -108,6 +111,22 @@ export function serviceAccountTrust(trust: PodTrust, issuer: string): PolicyDocu
       [`${host}:sub`]: `system:serviceaccount:${trust.namespace}:${trust.serviceAccount}`,
     },
   });
+}
+
+/**
+ * Trust in the pods of one ServiceAccount: {@link serviceAccountTrust} if an issuer is given,
+ * {@link podIdentityTrust} otherwise.
+ */
+export function podTrust({ issuer, ...trust }: PodTrust & { readonly issuer?: string }) {
+  return issuer === undefined ? podIdentityTrust(trust) : serviceAccountTrust(trust, issuer);
+}
+
+/**
+ * What tells EKS' webhook which role a ServiceAccount has with IRSA.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+ */
+export function serviceAccountAnnotations(roleArn: string): Readonly<Record<string, string>> {
+  return { "eks.amazonaws.com/role-arn": roleArn };
 }
 
 function webIdentityTrust(provider: string, conditions: PolicyConditions): PolicyDocument {

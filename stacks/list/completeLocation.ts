@@ -17,12 +17,13 @@ export function completeLocation(merged: Entry): Location {
   return freezeDeep({
     ...rest,
     provider: entry.provider ?? DEFAULTS.provider,
+    defaultBranch: entry.defaultBranch ?? DEFAULTS.defaultBranch,
     directory: entry.directory ?? DEFAULTS.directory,
     secrets: entry.secrets ?? [],
     env: entry.env ?? {},
     resources,
     runResources: completeResources(entry.runResources, resources),
-    access: { aws: entry.access?.aws ?? [], gcp: entry.access?.gcp ?? [] },
+    access: { ...entry.access, aws: entry.access?.aws ?? [], gcp: entry.access?.gcp ?? [] },
     ...(dbt?.project === undefined
       ? {}
       : { dbt: { project: dbt.project, target: dbt.target ?? DEFAULTS.dbtTarget } }),

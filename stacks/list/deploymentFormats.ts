@@ -126,3 +126,25 @@ export const gcpRole = z
         ),
     },
   );
+
+/** An IAM role, in any partition; its path is part of it. */
+export const roleArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,512}$/, {
+    error: () =>
+      advice(
+        "has to be the ARN of an IAM role",
+        'write it like "arn:aws:iam::123456789012:role/crm"',
+      ),
+  });
+
+/** A service account of Google Cloud, by its address. */
+export const serviceAccountEmail = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9-]{4,28}[a-z0-9]\.iam\.gserviceaccount\.com$/, {
+    error: () =>
+      advice(
+        "has to be the address of a service account",
+        'write it like "crm-pipelines@acme-data.iam.gserviceaccount.com"',
+      ),
+  });

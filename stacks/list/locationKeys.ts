@@ -13,6 +13,7 @@ import {
   uniqueList,
 } from "./locationParts";
 import {
+  branchName,
   checkoutFolder,
   pythonFile,
   pythonModule,
@@ -36,6 +37,23 @@ export const sharedKeys = {
       default: DEFAULTS.provider,
       examples: ["gitlab"],
     }),
+  ownerId: z
+    .int()
+    .min(1, {
+      error: () =>
+        advice("has to be 1 or more", "write what `gh api repos/OWNER/NAME --jq .owner.id` says"),
+    })
+    .optional()
+    .meta({
+      description:
+        "Numeric id of the repository's owner, on GitLab of its group; needed on a cloud. The trust of the CI's identity is bound to it.",
+      examples: [1234567],
+    }),
+  defaultBranch: branchName.optional().meta({
+    description: "Branch of the repository that is released.",
+    default: DEFAULTS.defaultBranch,
+    examples: ["main"],
+  }),
   directory: repositoryFolder.optional().meta({
     description: "Folder of the Python project inside the repository.",
     default: DEFAULTS.directory,
@@ -105,7 +123,7 @@ export const ownKeys = {
     .optional()
     .meta({
       description:
-        "Numeric id of the repository, which the trust of the CI's identity is bound to.",
+        "Numeric id of the repository, on GitLab of the project; needed on a cloud. The trust of the CI's identity is bound to it.",
       examples: [871234567],
     }),
   checkout: checkoutFolder.optional().meta({

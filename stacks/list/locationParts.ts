@@ -1,12 +1,20 @@
 import { z } from "zod";
 import { advice } from "./advice";
 import { cronSchedule, NEVER } from "./cronFormat";
-import { cpuQuantity, gcpRole, memoryMiB, policyArn } from "./deploymentFormats";
+import {
+  cpuQuantity,
+  gcpRole,
+  memoryMiB,
+  policyArn,
+  roleArn,
+  serviceAccountEmail,
+} from "./deploymentFormats";
 import { jobName, repositoryFolder } from "./repositoryFormats";
 
 /** What a location gets when neither its entry nor `defaults` says otherwise. */
 export const DEFAULTS = {
   provider: "github",
+  defaultBranch: "main",
   directory: ".",
   resources: { cpu: "250m", memoryMiB: 512 },
   branches: { enabled: true, ttlDays: 7, keepLabel: "keep", schedules: false },
@@ -67,6 +75,16 @@ export const access = z.strictObject({
       default: [],
       examples: [["roles/bigquery.dataViewer"]],
     }),
+  awsRole: roleArn.optional().meta({
+    description:
+      "ARN of an existing IAM role for the location's pods, instead of one that is made; its rights are yours to give.",
+    examples: ["arn:aws:iam::123456789012:role/crm"],
+  }),
+  gcpServiceAccount: serviceAccountEmail.optional().meta({
+    description:
+      "Existing service account of Google Cloud for the location's pods, instead of one that is made.",
+    examples: ["crm-pipelines@acme-data.iam.gserviceaccount.com"],
+  }),
 });
 
 /** A dbt project inside the location's folder. */

@@ -82,7 +82,9 @@ export interface Location {
   readonly name: string;
   readonly repository: string;
   readonly repositoryId?: number;
+  readonly ownerId?: number;
   readonly provider: "github" | "gitlab";
+  readonly defaultBranch: string;
   /** Folder inside the repository; `.` is the repository itself. */
   readonly directory: string;
   /** Relative to the folder of the list. */
@@ -98,13 +100,23 @@ export interface Location {
   readonly env: Readonly<Record<string, string>>;
   readonly resources: Resources;
   readonly runResources: Resources;
-  readonly access: { readonly aws: readonly string[]; readonly gcp: readonly string[] };
+  readonly access: Access;
   readonly dbt?: { readonly project: string; readonly target: string };
   /** Undefined: pull requests get no branch deployment (no `branches`, or `enabled: false`). */
   readonly branches?: Branches;
   /** Undefined: refreshed with each push only (no `refresh`, or `schedule: never`). */
   readonly refresh?: { readonly schedule: string };
   readonly extraValues: Readonly<Record<string, unknown>>;
+}
+
+/** Rights of a location in the cloud. */
+export interface Access {
+  readonly aws: readonly string[];
+  readonly gcp: readonly string[];
+  /** Existing role; undefined: one is made. */
+  readonly awsRole?: string;
+  /** Existing service account; undefined: one is made. */
+  readonly gcpServiceAccount?: string;
 }
 
 /** Branch deployments of a location. */

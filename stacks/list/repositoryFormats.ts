@@ -22,6 +22,20 @@ function repositoryAdvice(given: string): string {
   return advice("has to be owner/name", fix);
 }
 
+/**
+ * A branch, as far as one is released from: no character that means something in a policy, a shell or a token. Google Cloud allows 127
+ * bytes for an identity, of which ids and the like take some.
+ */
+export const branchName = z
+  .string()
+  .regex(/^(?!.*(\.\.|\/\/|\/$|\.lock$))[A-Za-z0-9][\w./-]{0,99}$/, {
+    error: () =>
+      advice(
+        "has to be the name of a branch (letters, digits and _ . / -, up to 100)",
+        'write it without refs/heads/, such as "main"',
+      ),
+  });
+
 const SEGMENT = String.raw`(?!\.{1,2}(\/|$))[A-Za-z0-9_.@+-]+`;
 const FOLDER = new RegExp(String.raw`^(\.|${SEGMENT}(\/${SEGMENT})*)$`);
 const CHECKOUT = new RegExp(String.raw`^(\.|(\.\.\/)*(\.\.|${SEGMENT}(\/${SEGMENT})*))$`);

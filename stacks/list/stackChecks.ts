@@ -1,3 +1,4 @@
+import { checkCloud, type Cloud } from "./cloudEntryChecks";
 import { CODE_SOURCES } from "./locationKeys";
 import type { LocationList } from "./locationList";
 import type { StackEntry } from "./stackEntries";
@@ -11,9 +12,17 @@ import { withoutKeys } from "./withoutKeys";
  */
 const MAX_ENV_BYTES = 64 * 1024;
 
-/** Checks that need an entry as one stack sees it, and those between such entries. */
-export function checkStackEntries(list: LocationList, entries: readonly StackEntry[]): void {
+/**
+ * Checks that need an entry as one stack sees it, and those between such entries.
+ * @param cloud - of the stack
+ */
+export function checkStackEntries(
+  list: LocationList,
+  entries: readonly StackEntry[],
+  cloud: Cloud = "none",
+): void {
   for (const entry of entries) {
+    checkCloud(list, entry, cloud);
     checkSourceOverride(list, entry);
     checkProvider(list, entry);
     checkDbt(list, entry);

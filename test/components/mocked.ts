@@ -25,6 +25,8 @@ export interface MockedResource {
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
+  /** Id of what is taken over; empty: it is made. */
+  readonly importId: string;
   /** What a component gave to `registerOutputs`, plain. */
   readonly registeredOutputs: Values | undefined;
 }
@@ -102,6 +104,7 @@ interface Request {
   getProtect(): boolean | undefined;
   getDeletebeforereplace(): boolean;
   getIgnorechangesList(): readonly string[];
+  getImportid(): string;
 }
 
 interface OutputsRequest {
@@ -159,6 +162,7 @@ function resourceOf(
     protect: request.getProtect() ?? false,
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
+    importId: request.getImportid(),
     registeredOutputs: outputs.get(urn),
   };
 }

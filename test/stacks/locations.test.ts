@@ -25,6 +25,7 @@ describe("a location", () => {
       repository: "acme/crm",
       module: "crm.definitions",
       provider: "github",
+      defaultBranch: "main",
       directory: ".",
       secrets: [],
       env: {},

@@ -11,7 +11,7 @@ beforeAll(() => {
   cpSync("Pulumi.yaml", join(folder, "Pulumi.yaml"));
   write(
     "own",
-    "config: { dagster-platform:region: eu-west-1, dagster-platform:webserverReplicas: 2 }\n",
+    "config: { dagster-platform:storageClass: fast, dagster-platform:webserverReplicas: 2 }\n",
   );
 });
 
@@ -40,7 +40,11 @@ describe("the config of a stack, read without Pulumi", () => {
 
   it("takes the defaults of Pulumi.yaml and the stack's own values", () => {
     const config = readStackConfig("own", folder);
-    expect(config).toMatchObject({ webserverReplicas: 2, region: "eu-west-1", postgresPort: 5432 });
+    expect(config).toMatchObject({
+      webserverReplicas: 2,
+      storageClass: "fast",
+      postgresPort: 5432,
+    });
     expect(config.stateBucket).toBeUndefined();
   });
 

@@ -1,0 +1,43 @@
+import type { StateRight } from "../identities/stateRights";
+import { celAll, celString } from "./cel";
+
+/** A right in a bucket of Google Cloud. */
+export interface StateGrant {
+  /** Unique for an identity: a part of the resource's name. */
+  readonly key: string;
+  readonly may: StateRight["may"];
+  /** Managed folder with the right, with its slash; else the bucket has it, for one {@link object}. */
+  readonly folder?: string;
+  readonly object?: string;
+}
+
+/**
+ * Rights as grants. A grant on a managed folder is for every object below it, and for listing with its
+ * name as prefix: so it needs no condition, and shows nothing of other locations. A single object
+ * has no policy of its own in a bucket with uniform access: the bucket grants it, with a condition.
+ * @see https://docs.cloud.google.com/storage/docs/managed-folders
+ */
+export function stateGrants(rights: readonly StateRight[]): readonly StateGrant[] {
+  return rights.map(({ may, path }) => ({
+    key: `${may}-${path.split("/")[0] ?? ""}`,
+    may,
+    ...(path.endsWith("/") ? { folder: path } : { object: path }),
+  }));
+}
+
+/** The managed folders that rights need, each once, sorted. */
+export function folderPaths(rights: readonly StateRight[]): readonly string[] {
+  const paths = rights.map(({ path }) => path).filter((path) => path.endsWith("/"));
+  return [...new Set(paths)].sort();
+}
+
+/**
+ * Exactly one object. A bucket is no object, so listing is not granted.
+ * @see https://docs.cloud.google.com/iam/docs/conditions-resource-attributes
+ */
+export function objectCondition(bucket: string, object: string): string {
+  return celAll([
+    "resource.type == 'storage.googleapis.com/Object'",
+    `resource.name == ${celString(`projects/_/buckets/${bucket}/objects/${object}`)}`,
+  ]);
+}

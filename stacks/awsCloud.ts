@@ -1,0 +1,147 @@
+import { Provider } from "@pulumi/aws/provider";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { CiIssuer } from "../components/aws/CiIssuer";
+import { LocationAccess, type PodSettings } from "../components/aws/LocationAccess";
+import { PlatformAccess } from "../components/aws/PlatformAccess";
+import { StateBucket } from "../components/aws/StateBucket";
+import { systemNames } from "../components/dagster/chart";
+import { awsDatabase } from "./awsDatabase";
+import { checkGiven, givenCluster } from "./awsLookups";
+import { type AwsSettings, awsSettings, deployScope } from "./awsSettings";
+import { ciIssuers, hasPullRequestRole, locationRepository } from "./ciRepositories";
+import type { CloudInput, CloudParts, PodIdentity } from "./cloud";
+import type { Location } from "./list/locationSchema";
+import { SYSTEM_RELEASE } from "./platformNames";
+
+/** What everything here is made with. */
+interface AwsContext {
+  readonly input: CloudInput;
+  readonly settings: AwsSettings;
+  readonly pods: PodSettings;
+  readonly opts: pulumi.ComponentResourceOptions;
+}
+
+/** All that a stack needs of AWS; the cluster is given. */
+export function awsCloud(input: CloudInput): CloudParts {
+  const { config, stack, locations } = input;
+  const settings = awsSettings(config, stack);
+  const provider = awsProvider(settings);
+  checkGiven(input, { provider });
+  const cluster = givenCluster(settings.eksCluster, { provider });
+  const shared = [...issuers(input, { provider }), ...stateBuckets(input, settings, { provider })];
+  const pods: PodSettings = {
+    ...{ eksCluster: settings.eksCluster, namespace: config.namespace },
+    ...(config.podIdentity === "irsa" ? { issuer: cluster.issuer } : {}),
+  };
+  const context = { input, settings, pods, opts: { provider, dependsOn: shared } };
+  const database = awsDatabase(input, settings, cluster, { provider });
+  const system = platformAccess(context);
+  const identities = new Map<string, PodIdentity>([
+    [systemNames(SYSTEM_RELEASE).fullname, podIdentity(context, system.systemRoleArn, system)],
+  ]);
+  for (const location of locations) {
+    const access = locationAccess(location, context);
+    identities.set(location.name, podIdentity(context, access.runtimeRoleArn, access));
+  }
+  const made = [...shared, ...[...identities.values()].map(({ resource }) => resource)];
+  if (database === undefined) return { pods: identities, parts: made };
+  const { address: hostName, port, password } = database;
+  return {
+    pods: identities,
+    parts: [...made, database],
+    database: { hostName, port, password },
+  };
+}
+
+function awsProvider({ account, stack }: AwsSettings): Provider {
+  return new Provider("aws", {
+    region: account.region,
+    // Credentials of another account make nothing.
+    allowedAccountIds: [account.accountId],
+    defaultTags: { tags: { "dagster-platform": stack } },
+  });
+}
+
+function issuers(
+  { config, locations }: CloudInput,
+  opts: pulumi.ComponentResourceOptions,
+): readonly pulumi.Resource[] {
+  return [...ciIssuers(config, locations)]
+    .filter(([provider]) => !config.adopt.includes(`${provider}Oidc`))
+    .map(([provider, issuer]) => new CiIssuer(`${provider}-oidc`, { issuer }, opts));
+}
+
+function stateBuckets(
+  { config }: CloudInput,
+  { state }: AwsSettings,
+  opts: pulumi.ComponentResourceOptions,
+): readonly pulumi.Resource[] {
+  if (config.adopt.includes("stateBucket")) return [];
+  const { computeLogsDays, branchDays, oldVersionDays, stateAccessLogsBucket } = config;
+  const logs =
+    stateAccessLogsBucket === undefined ? {} : { accessLogsBucket: stateAccessLogsBucket };
+  const days = { computeLogsDays, branchDays, oldVersionDays };
+  return [new StateBucket("state", { ...state, ...days, ...logs }, opts)];
+}
+
+function platformAccess({ input, settings, pods, opts }: AwsContext): PlatformAccess {
+  const { config } = input;
+  const { stack, account, state, platform, platformWorkflow, gitlabUrl } = settings;
+  return new PlatformAccess(
+    "platform-access",
+    {
+      ...{ stack, account, state, gitlabUrl, pods },
+      namespace: config.namespace,
+      systemServiceAccount: systemNames(SYSTEM_RELEASE).fullname,
+      repository: platform,
+      branch: config.platformBranch,
+      workflowRef: platformWorkflow,
+      scope: deployScope(input, settings),
+      policyArns: config.platformCiPolicies,
+      ...boundary(settings),
+    },
+    opts,
+  );
+}
+
+function locationAccess(
+  location: Location,
+  { input, settings, pods, opts }: AwsContext,
+): LocationAccess {
+  const { config } = input;
+  const { stack, account, state, locationWorkflow, gitlabUrl, images } = settings;
+  const { aws: policyArns, awsRole } = location.access;
+  return new LocationAccess(
+    `${location.name}-access`,
+    {
+      ...{ stack, account, state, gitlabUrl, pods, images, policyArns },
+      location: location.name,
+      repository: locationRepository(location),
+      branch: location.defaultBranch,
+      pullRequests: hasPullRequestRole(location),
+      branchImages: location.branches !== undefined,
+      imageExpireDays: config.imageDays,
+      branchDays: config.branchDays,
+      workflowRef: locationWorkflow,
+      ...(awsRole === undefined ? {} : { runtimeRoleArn: awsRole }),
+      ...boundary(settings),
+    },
+    opts,
+  );
+}
+
+function boundary({ permissionsBoundary }: AwsSettings): { readonly permissionsBoundary?: string } {
+  return permissionsBoundary === undefined ? {} : { permissionsBoundary };
+}
+
+/** EKS Pod Identity needs no word in the cluster; IRSA reads the role from the ServiceAccount. */
+function podIdentity(
+  { input }: AwsContext,
+  roleArn: string,
+  resource: pulumi.Resource,
+): PodIdentity {
+  const annotations: Readonly<Record<string, string>> =
+    input.config.podIdentity === "irsa" ? { "eks.amazonaws.com/role-arn": roleArn } : {};
+  return { annotations, resource };
+}

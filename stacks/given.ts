@@ -1,0 +1,14 @@
+import type { ConfigKey, PlatformConfig } from "./configSchema";
+
+/**
+ * A value that the checks of the config made sure of.
+ * @throws Error for one that they let pass: a bug
+ */
+export function given<K extends ConfigKey>(
+  config: PlatformConfig,
+  key: K,
+): NonNullable<PlatformConfig[K]> {
+  const value = config[key];
+  if (value === undefined) throw new Error(`the config has no ${key}`);
+  return value;
+}
