@@ -141,9 +141,10 @@ function byAddress(options: PlatformOptions): Platform {
   };
 }
 
-function storeAt(url: string, endpointUrl: string | undefined): ObjectStore {
-  if (!/^(s3|gs):\/\/[^/]+$/.test(url))
-    throw new NoPlatformError(`--state-store must be s3://bucket or gs://bucket, got ${url}`);
+function storeAt(given: string, endpointUrl: string | undefined): ObjectStore {
+  const [, url] = /^((?:s3|gs):\/\/[^/]+)\/?$/.exec(given) ?? [];
+  if (url === undefined)
+    throw new NoPlatformError(`--state-store must be s3://bucket or gs://bucket, got ${given}`);
   if (url.startsWith("s3:"))
     return new S3Store({ url, ...(endpointUrl === undefined ? {} : { endpointUrl }) });
   if (endpointUrl === undefined) return new GcsStore({ url });

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
+import { releaseTag } from "../components/ci/imageTag";
 import { checkoutFolder } from "../sandbox/ciJob";
+import { imageName } from "../stacks/imageName";
 import { InvalidInputError } from "../stacks/invalidInputError";
 import { readAdvice } from "../stacks/list/advice";
 import { exactImage } from "../stacks/list/deploymentFormats";
@@ -76,7 +78,7 @@ export async function planRelease(
   const commit = isBuilt && checkout !== undefined ? await commitOf(checkout) : undefined;
   return {
     ...{ location, checkout, commit, isBuilt, isRefreshed },
-    image: image ?? `${registryOf(stack)}/${name}:${tagOf(commit, now)}`,
+    image: image ?? `${imagesOf(stack, name)}:${releaseTag(commit, now)}`,
     isChecked: isBuilt && options.check,
   };
 }
@@ -124,22 +126,16 @@ function requireExact(image: string): void {
   throw new InvalidInputError(`--image: ${rule}, got ${showValue(image)}, ${fix}`);
 }
 
-function registryOf({ stack, config }: ReachableStack): string {
-  const registry = config.imageRegistry?.replace(/\/+$/, "");
+function imagesOf({ stack, config }: ReachableStack, location: string): string {
+  const name = imageName(config, stack, location);
   const key = `Pulumi.${stack}.yaml: dagster-platform:imageRegistry`;
-  if (registry === undefined)
+  if (name === undefined)
     throw new InvalidInputError(
       `${key}: needed to push an image, got nothing, set it (such as ghcr.io/acme), or give --image`,
     );
-  if (registry.includes("://"))
-    throw new InvalidInputError(`${key}: has to be without ${registry.split("//")[0] ?? ""}//`);
-  return registry;
-}
-
-/** Never the same twice: many registries refuse to replace a tag, and state may differ for one commit. */
-function tagOf(commit: string | undefined, now: Date): string {
-  const stamp = now.toISOString().replaceAll(/[-:]|\..*(?=Z)/g, "");
-  return commit === undefined ? stamp : `${commit.slice(0, 12)}-${stamp}`;
+  if (name.includes("://"))
+    throw new InvalidInputError(`${key}: has to be without ${name.split("//")[0] ?? ""}//`);
+  return name;
 }
 
 /** The folder's last commit, if the folder is as it was committed. */

@@ -140,11 +140,12 @@ async function build(
   });
 }
 
-/** The checkout with its Python environment, made as the sandbox makes it; without a checkout the platform's own. */
-async function prepareScript({ plan, environments, folder }: Work): Promise<Script> {
+/** The checkout with its Python environment, made as the sandbox makes it; without a checkout what reaches the store. */
+async function prepareScript({ plan, stack, environments, folder }: Work): Promise<Script> {
   const { location, checkout } = plan;
   if (checkout === undefined) {
-    const python = await environments.platform();
+    const isGoogle = stack.stateUrl.startsWith("gs:");
+    const python = await (isGoogle ? environments.googleStorage() : environments.platform());
     return { python, project: folder, binaries: [dirname(python)] };
   }
   const project = join(folder, "app");

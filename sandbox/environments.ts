@@ -14,6 +14,8 @@ const CONSTRAINTS = join(PROJECT, "sandbox", "constraints.txt");
 
 const REQUIREMENTS = join(PROJECT, "sandbox", "requirements.in");
 
+const GCS_REQUIREMENTS = join(PROJECT, "sandbox", "requirements-gcs.in");
+
 /** The last file that is written into an environment: one without it is half made. */
 const COMPLETE = ".complete";
 
@@ -35,6 +37,11 @@ export class Environments {
   /** The sandbox's own: webserver, daemon, S3 server. @returns its Python */
   public platform(): Promise<string> {
     return this.environment("platform", [REQUIREMENTS], () => ["-r", REQUIREMENTS]);
+  }
+
+  /** A small one that reaches Google Cloud Storage. @returns its Python */
+  public googleStorage(): Promise<string> {
+    return this.environment("gcs", [GCS_REQUIREMENTS], () => ["-r", GCS_REQUIREMENTS]);
   }
 
   /**

@@ -1,5 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import { InvalidInputError } from "./invalidInputError";
 
 /**
@@ -7,17 +5,14 @@ import { InvalidInputError } from "./invalidInputError";
  * @param what - key of the config or the list, with the name that it gives
  * @param lookup - of the cloud's SDK; fails when there is no such thing
  * @param fix - what to do when there is none
+ * @throws InvalidInputError
  */
-export function adopted<T>(
-  what: string,
-  lookup: Promise<T>,
-  fix: string,
-): pulumi.Output<pulumi.Unwrap<T>> {
-  const found = lookup.catch((cause: unknown): never => {
+export async function adopted<T>(what: string, lookup: Promise<T>, fix: string): Promise<T> {
+  try {
+    return await lookup;
+  } catch (cause) {
     throw new InvalidInputError(`${what}: ${reasonOf(cause)}, ${fix}`, { cause });
-  });
-  // Nobody may wait for it: then the program ends here, with one line.
-  return pulumi.output(found);
+  }
 }
 
 /** The cloud's own words, in one line. Providers put the error itself last. */
@@ -25,4 +20,9 @@ function reasonOf(cause: unknown): string {
   const said = cause instanceof Error ? cause.message : String(cause);
   const line = said.replaceAll(/\s+/g, " ").replace(/^.*?\boccurred:( \*)? /, "");
   return `cannot be looked up (${line.slice(0, 300).trim()})`;
+}
+
+/** A key of the stack's config, as all its mistakes name it. */
+export function keyOf(stack: string, key: string): string {
+  return `Pulumi.${stack}.yaml: dagster-platform:${key}`;
 }

@@ -6,8 +6,10 @@ import { LocationAccess, type PodSettings } from "../components/aws/LocationAcce
 import { PlatformAccess } from "../components/aws/PlatformAccess";
 import { StateBucket } from "../components/aws/StateBucket";
 import { systemNames } from "../components/dagster/chart";
+import { POSTGRES_PORT } from "../components/kubernetes/postgresPod";
+import { allOf } from "./allOf";
 import { awsDatabase } from "./awsDatabase";
-import { checkGiven, givenCluster } from "./awsLookups";
+import { type GivenCluster, givenCluster, lookUpGiven } from "./awsLookups";
 import { type AwsSettings, awsSettings, deployScope } from "./awsSettings";
 import { ciIssuers, hasPullRequestRole, locationRepository } from "./ciRepositories";
 import type { CloudInput, CloudParts, PodIdentity } from "./cloud";
@@ -23,12 +25,23 @@ interface AwsContext {
 }
 
 /** All that a stack needs of AWS; the cluster is given. */
-export function awsCloud(input: CloudInput): CloudParts {
-  const { config, stack, locations } = input;
-  const settings = awsSettings(config, stack);
+export async function awsCloud(input: CloudInput): Promise<() => CloudParts> {
+  const settings = awsSettings(input.config, input.stack);
   const provider = awsProvider(settings);
-  checkGiven(input, { provider });
-  const cluster = givenCluster(settings.eksCluster, { provider });
+  const [cluster] = await allOf([
+    givenCluster(settings, { provider }),
+    ...lookUpGiven(input, { provider }),
+  ]);
+  return () => makeAws(input, settings, cluster, provider);
+}
+
+function makeAws(
+  input: CloudInput,
+  settings: AwsSettings,
+  cluster: GivenCluster,
+  provider: Provider,
+): CloudParts {
+  const { config, locations } = input;
   const shared = [...issuers(input, { provider }), ...stateBuckets(input, settings, { provider })];
   const pods: PodSettings = {
     ...{ eksCluster: settings.eksCluster, namespace: config.namespace },
@@ -36,21 +49,18 @@ export function awsCloud(input: CloudInput): CloudParts {
   };
   const context = { input, settings, pods, opts: { provider, dependsOn: shared } };
   const database = awsDatabase(input, settings, cluster, { provider });
-  const system = platformAccess(context);
   const identities = new Map<string, PodIdentity>([
-    [systemNames(SYSTEM_RELEASE).fullname, podIdentity(context, system.systemRoleArn, system)],
+    [systemNames(SYSTEM_RELEASE).fullname, podIdentity(platformAccess(context))],
   ]);
-  for (const location of locations) {
-    const access = locationAccess(location, context);
-    identities.set(location.name, podIdentity(context, access.runtimeRoleArn, access));
-  }
+  for (const location of locations)
+    identities.set(location.name, podIdentity(locationAccess(location, context)));
   const made = [...shared, ...[...identities.values()].map(({ resource }) => resource)];
   if (database === undefined) return { pods: identities, parts: made };
-  const { address: hostName, port, password } = database;
+  const { address: hostName, password } = database;
   return {
     pods: identities,
     parts: [...made, database],
-    database: { hostName, port, password },
+    database: { hostName, port: POSTGRES_PORT, password },
   };
 }
 
@@ -135,13 +145,6 @@ function boundary({ permissionsBoundary }: AwsSettings): { readonly permissionsB
   return permissionsBoundary === undefined ? {} : { permissionsBoundary };
 }
 
-/** EKS Pod Identity needs no word in the cluster; IRSA reads the role from the ServiceAccount. */
-function podIdentity(
-  { input }: AwsContext,
-  roleArn: string,
-  resource: pulumi.Resource,
-): PodIdentity {
-  const annotations: Readonly<Record<string, string>> =
-    input.config.podIdentity === "irsa" ? { "eks.amazonaws.com/role-arn": roleArn } : {};
-  return { annotations, resource };
+function podIdentity(resource: LocationAccess | PlatformAccess): PodIdentity {
+  return { annotations: resource.annotations, resource };
 }

@@ -4,27 +4,29 @@ import * as kms from "@pulumi/aws/kms";
 import * as s3 from "@pulumi/aws/s3";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { adopted } from "./adopted";
+import { adopted, keyOf } from "./adopted";
+import type { AwsSettings } from "./awsSettings";
 import { ciIssuers } from "./ciRepositories";
 import type { CloudInput } from "./cloud";
 import { given } from "./given";
 
 /** What a cluster tells. */
 export interface GivenCluster {
-  readonly vpcId: pulumi.Output<string>;
-  readonly subnetIds: pulumi.Output<string[]>;
+  readonly vpcId: string;
+  readonly subnetIds: string[];
   /** Of nodes and pods. */
-  readonly securityGroupId: pulumi.Output<string>;
+  readonly securityGroupId: string;
   /** OpenID Connect issuer of its ServiceAccounts. */
-  readonly issuer: pulumi.Output<string>;
+  readonly issuer: string;
 }
 
-const KEY = "dagster-platform";
-
 /** The cluster that the platform runs on. */
-export function givenCluster(name: string, opts: pulumi.InvokeOptions): GivenCluster {
-  const cluster = adopted(
-    `${KEY}:eksCluster: ${name}`,
+export async function givenCluster(
+  { eksCluster: name, stack }: AwsSettings,
+  opts: pulumi.InvokeOptions,
+): Promise<GivenCluster> {
+  const cluster = await adopted(
+    `${keyOf(stack, "eksCluster")}: ${name}`,
     eks.getCluster({ name }, opts),
     "name a cluster of this account and region",
   );
@@ -32,7 +34,7 @@ export function givenCluster(name: string, opts: pulumi.InvokeOptions): GivenClu
     vpcId: cluster.vpcConfig.vpcId,
     subnetIds: cluster.vpcConfig.subnetIds,
     securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
-    issuer: cluster.apply(issuerOf),
+    issuer: issuerOf(cluster),
   };
 }
 
@@ -42,62 +44,91 @@ function issuerOf({ name, identities }: eks.GetClusterResult): string {
   return issuer;
 }
 
-/** Looks up everything that config and list take by name: what is missing ends the preview. */
-export function checkGiven(input: CloudInput, opts: pulumi.InvokeOptions): void {
-  checkBuckets(input, opts);
-  checkIssuers(input, opts);
-  checkPolicies(input, opts);
-  checkRoles(input, opts);
-  const { stateKmsKey } = input.config;
-  if (stateKmsKey !== undefined)
-    adopted(
-      `${KEY}:stateKmsKey: ${stateKmsKey}`,
-      kms.getKey({ keyId: stateKmsKey }, opts),
-      "name a key of this region",
-    );
+/** Looks up everything that config and list take by name; each rejects when it is not there. */
+export function lookUpGiven(input: CloudInput, opts: pulumi.InvokeOptions): Promise<unknown>[] {
+  return [
+    ...givenBuckets(input, opts),
+    ...givenIssuers(input, opts),
+    ...givenPolicies(input, opts),
+    ...givenRoles(input, opts),
+    ...givenKeys(input, opts),
+  ];
 }
 
-function checkBuckets({ config }: CloudInput, opts: pulumi.InvokeOptions): void {
-  const fix = "name a bucket that is there";
+function givenBuckets(
+  { config, stack }: CloudInput,
+  opts: pulumi.InvokeOptions,
+): Promise<unknown>[] {
   const buckets = {
     ...(config.adopt.includes("stateBucket") ? { stateBucket: given(config, "stateBucket") } : {}),
     ...(config.stateAccessLogsBucket === undefined
       ? {}
       : { stateAccessLogsBucket: config.stateAccessLogsBucket }),
   };
-  for (const [key, bucket] of Object.entries(buckets))
-    adopted(`${KEY}:${key}: ${bucket}`, s3.getBucket({ bucket }, opts), fix);
+  return Object.entries(buckets).map(([key, bucket]) =>
+    adopted(
+      `${keyOf(stack, key)}: ${bucket}`,
+      s3.getBucket({ bucket }, opts),
+      "name a bucket that is there",
+    ),
+  );
 }
 
-function checkIssuers({ config, locations }: CloudInput, opts: pulumi.InvokeOptions): void {
-  for (const [provider, url] of ciIssuers(config, locations)) {
-    if (!config.adopt.includes(`${provider}Oidc`)) continue;
-    const fix = `take ${provider}Oidc off the list, and it is made`;
-    adopted(`${KEY}:adopt: ${url}`, iam.getOpenIdConnectProvider({ url }, opts), fix);
-  }
+function givenIssuers(
+  { config, locations, stack }: CloudInput,
+  opts: pulumi.InvokeOptions,
+): Promise<unknown>[] {
+  return [...ciIssuers(config, locations)]
+    .filter(([provider]) => config.adopt.includes(`${provider}Oidc`))
+    .map(([provider, url]) =>
+      adopted(
+        `${keyOf(stack, "adopt")}: ${url}`,
+        iam.getOpenIdConnectProvider({ url }, opts),
+        `take ${provider}Oidc off the list, and it is made`,
+      ),
+    );
 }
 
 /** Each once, whoever names it. */
-function checkPolicies({ config, locations }: CloudInput, opts: pulumi.InvokeOptions): void {
+function givenPolicies(
+  { config, locations, stack }: CloudInput,
+  opts: pulumi.InvokeOptions,
+): Promise<unknown>[] {
   const { permissionsBoundary, platformCiPolicies } = config;
   const policies = new Map<string, string>();
   for (const { name, access } of locations)
     for (const arn of access.aws) policies.set(arn, `${config.locationsFile}: ${name}: access.aws`);
-  for (const arn of platformCiPolicies) policies.set(arn, `${KEY}:platformCiPolicies`);
+  for (const arn of platformCiPolicies) policies.set(arn, keyOf(stack, "platformCiPolicies"));
   if (permissionsBoundary !== undefined)
-    policies.set(permissionsBoundary, `${KEY}:permissionsBoundary`);
-  for (const [arn, where] of policies)
-    adopted(`${where}: ${arn}`, iam.getPolicy({ arn }, opts), "name a policy that is there");
+    policies.set(permissionsBoundary, keyOf(stack, "permissionsBoundary"));
+  return [...policies].map(([arn, where]) =>
+    adopted(`${where}: ${arn}`, iam.getPolicy({ arn }, opts), "name a policy that is there"),
+  );
 }
 
-function checkRoles({ config, locations }: CloudInput, opts: pulumi.InvokeOptions): void {
-  for (const { name, access } of locations) {
-    if (access.awsRole === undefined) continue;
-    const role = access.awsRole.replace(/^.*\//, "");
+function givenRoles(
+  { config, locations }: CloudInput,
+  opts: pulumi.InvokeOptions,
+): Promise<unknown>[] {
+  return locations.flatMap(({ name, access: { awsRole } }) =>
+    awsRole === undefined
+      ? []
+      : adopted(
+          `${config.locationsFile}: ${name}: access.awsRole: ${awsRole}`,
+          iam.getRole({ name: awsRole.replace(/^.*\//, "") }, opts),
+          "name a role that is there, or remove the key, and one is made",
+        ),
+  );
+}
+
+function givenKeys({ config, stack }: CloudInput, opts: pulumi.InvokeOptions): Promise<unknown>[] {
+  const { stateKmsKey: keyId } = config;
+  if (keyId === undefined) return [];
+  return [
     adopted(
-      `${config.locationsFile}: ${name}: access.awsRole: ${access.awsRole}`,
-      iam.getRole({ name: role }, opts),
-      "name a role that is there, or remove the key, and one is made",
-    );
-  }
+      `${keyOf(stack, "stateKmsKey")}: ${keyId}`,
+      kms.getKey({ keyId }, opts),
+      "name a key of this region",
+    ),
+  ];
 }

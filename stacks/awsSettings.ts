@@ -61,15 +61,22 @@ export function databaseName(stack: string): string {
 /** What `pulumi up` of this stack has to do with: what is made here, and nothing else. */
 export function deployScope({ config, locations }: CloudInput, settings: AwsSettings): DeployScope {
   const { kmsKeyArn } = settings.state;
-  const issuers = [...ciIssuers(config, locations)]
-    .filter(([provider]) => !config.adopt.includes(`${provider}Oidc`))
-    .map(([, issuer]) => issuer);
+  const { adopt, stateAccessLogsBucket } = config;
+  const issuers = [...ciIssuers(config, locations)];
+  const urlsOf = (adopted: boolean) =>
+    issuers
+      .filter(([provider]) => adopt.includes(`${provider}Oidc`) === adopted)
+      .map(([, url]) => url);
+  const given = locations.flatMap(({ access }) => access.awsRole ?? []);
   const attached = locations.flatMap(({ access }) => access.aws);
   return {
-    bucketMade: !config.adopt.includes("stateBucket"),
-    issuersMade: issuers,
+    bucketMade: !adopt.includes("stateBucket"),
+    issuersMade: urlsOf(false),
     imagesMade: settings.images,
     attachablePolicyArns: [...new Set(attached)].sort(),
+    givenRoleArns: [...new Set(given)].sort(),
+    givenIssuers: urlsOf(true),
+    givenBuckets: stateAccessLogsBucket === undefined ? [] : [stateAccessLogsBucket],
     eksCluster: settings.eksCluster,
     ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
     ...(config.postgresHost === undefined

@@ -39,8 +39,11 @@ export interface CloudParts {
   readonly parts: readonly pulumi.Resource[];
 }
 
-/** Makes the things of one cloud. */
-export type CloudProgram = (input: CloudInput) => CloudParts;
+/**
+ * Looks up what a stack takes by name, and then knows how to make the rest. Its provider is the first of all resources.
+ * @throws InvalidInputError with everything that is not there
+ */
+export type CloudProgram = (input: CloudInput) => Promise<() => CloudParts>;
 
 /** Both SDKs are large: each is loaded for its own cloud only. */
 export async function cloudProgram({ cloud }: PlatformConfig): Promise<CloudProgram | undefined> {

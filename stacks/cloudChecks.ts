@@ -27,6 +27,10 @@ const CLOUD_KEYS: readonly CloudKey[] = [
     needed: 'write what `gcloud projects describe PROJECT --format="value(projectNumber)"` says',
   },
   {
+    ...{ key: "gkeCluster", clouds: ["gcp"] },
+    needed: 'write what `gcloud container clusters list --format="value(selfLink.scope(v1))"` says',
+  },
+  {
     ...{ key: "platformRepository", clouds: BOTH },
     needed: "name the repository that this program is kept in, owner/name",
   },
@@ -41,7 +45,6 @@ const CLOUD_KEYS: readonly CloudKey[] = [
   { key: "permissionsBoundary", clouds: ["aws"] },
   { key: "postgresSubnetIds", clouds: ["aws"] },
   { key: "platformCiPolicies", clouds: ["aws"] },
-  { key: "gcpNetwork", clouds: ["gcp"] },
   { key: "stateKmsKey", clouds: BOTH },
   { key: "stateAccessLogsBucket", clouds: BOTH },
   { key: "postgresInstanceClass", clouds: BOTH },
@@ -56,6 +59,7 @@ export function cloudMistakes(config: PlatformConfig, stack: string): readonly s
       ? []
       : [...storeMistakes(config), ...databaseMistakes(config), ...stackNameMistake(stack)]),
     ...(config.cloud === "aws" ? regionMistake(config) : []),
+    ...(config.cloud === "gcp" ? issuerMistakes(config) : []),
   ];
 }
 
@@ -112,33 +116,36 @@ function storeMistakes(config: PlatformConfig): readonly string[] {
 /** Smallest volume of RDS (gp3) and what Cloud SQL takes, in GiB. */
 const SMALLEST_VOLUME = 20;
 
-const MADE_DATABASE_KEYS = ["postgresInstanceClass", "postgresSubnetIds", "gcpNetwork"] as const;
+const MADE_DATABASE_KEYS = ["postgresInstanceClass", "postgresSubnetIds"] as const;
 
 /** A database is given by name, or made: not both. */
 function databaseMistakes(config: PlatformConfig): readonly string[] {
-  const { cloud, gcpNetwork, postgresHost, postgresSizeGiB } = config;
+  const { postgresHost, postgresSizeGiB } = config;
   if (postgresHost !== undefined)
     return MADE_DATABASE_KEYS.filter((key) => isGiven(config[key])).map(
       (key) =>
         `${key}: only for a database that is made here, got ${JSON.stringify(config[key])} with postgresHost, remove one of the two`,
     );
-  const mistakes: string[] = [];
-  if (cloud === "gcp" && gcpNetwork === undefined)
-    mistakes.push(
-      "gcpNetwork: needed for the database, got nothing, name the cluster's network, or a Postgres by postgresHost",
-    );
-  if (postgresSizeGiB < SMALLEST_VOLUME)
-    mistakes.push(
-      `postgresSizeGiB: must be at least ${SMALLEST_VOLUME} on a cloud, got ${postgresSizeGiB}`,
-    );
-  return mistakes;
+  if (postgresSizeGiB >= SMALLEST_VOLUME) return [];
+  return [
+    `postgresSizeGiB: must be at least ${SMALLEST_VOLUME} on a cloud, got ${postgresSizeGiB}`,
+  ];
 }
 
-/** The stack is a part of each role's name. */
+/** The stack is a part of each role's name; without hyphens, `prod` with location `eu-crm` is not `prod-eu` with `crm`. */
 function stackNameMistake(stack: string): readonly string[] {
-  if (/^[a-z0-9][a-z0-9-]*$/.test(stack) && stack.length <= AWS_STACK_LENGTH) return [];
+  if (/^[a-z0-9]+$/.test(stack) && stack.length <= AWS_STACK_LENGTH) return [];
   return [
-    `cloud: the stack's name is part of names in the cloud: at most ${AWS_STACK_LENGTH} lower-case letters, digits and -, got ${JSON.stringify(stack)}`,
+    `cloud: the stack's name is part of names in the cloud: at most ${AWS_STACK_LENGTH} lower-case letters and digits, got ${JSON.stringify(stack)}`,
+  ];
+}
+
+/** Google Cloud trusts the issuer of tokens in the stack's own pool. */
+function issuerMistakes({ adopt }: PlatformConfig): readonly string[] {
+  const issuers = adopt.filter((what) => what !== "stateBucket");
+  if (issuers.length === 0) return [];
+  return [
+    `adopt: ${issuers.join(", ")} only with cloud aws, whose accounts have one provider for each issuer, remove it`,
   ];
 }
 

@@ -72,9 +72,9 @@ const cloudKeys = {
     "must be the id of a Google Cloud project",
   ),
   gcpProjectNumber: optionalText(/^\d{6,19}$/, "must be the number of a Google Cloud project"),
-  gcpNetwork: optionalText(
-    /^projects\/[a-z][-a-z0-9:.]+\/global\/networks\/[-a-z0-9]+$/,
-    "must be a VPC network, such as projects/acme/global/networks/data",
+  gkeCluster: optionalText(
+    /^projects\/[a-z][-a-z0-9:.]+\/locations\/[a-z]+-[a-z]+\d(-[a-z])?\/clusters\/[-a-z0-9]+$/,
+    "must be a GKE cluster, such as projects/acme/locations/europe-west1/clusters/data",
   ),
   gitlabUrl: z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, "must be an https address"),
   platformProvider: z.enum(["github", "gitlab"], "must be github or gitlab"),
@@ -83,7 +83,7 @@ const cloudKeys = {
   platformOwnerId: notNegative,
   platformBranch: z
     .string()
-    .regex(/^[A-Za-z0-9][\w./-]{0,99}$/, "must be the name of a branch, up to 100 characters"),
+    .regex(/^[A-Za-z0-9][\w./-]{0,79}$/, "must be the name of a branch, up to 80 characters"),
   platformCiPolicies: z.array(z.string().regex(POLICY.form, POLICY.message)),
 };
 

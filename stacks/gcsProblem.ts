@@ -10,9 +10,12 @@ export interface GcsCall {
   readonly needs: string;
 }
 
-interface Known {
-  readonly fits: (reason: string, code: string) => boolean;
-  readonly text: (reason: string, call: GcsCall) => string;
+/** The library's errors, and those of the library that fetches tokens. */
+interface GoogleError {
+  readonly code?: unknown;
+  /** The request of a token; a storage request's is elsewhere. */
+  readonly config?: unknown;
+  readonly response?: { readonly data?: { readonly error?: { readonly message?: unknown } } };
 }
 
 const LOG_IN =
@@ -20,66 +23,66 @@ const LOG_IN =
 
 const OFFLINE = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT"]);
 
-/** What the library says, and what that means here. The first that fits counts. */
-const KNOWN: readonly Known[] = [
-  {
-    fits: (reason) => /could not load the default credentials/i.test(reason),
-    text: () => `no credentials for Google Cloud: ${LOG_IN}`,
-  },
-  {
-    fits: (reason) => /^the file at .* does not exist/i.test(reason),
-    text: (reason) => `${reason}: correct GOOGLE_APPLICATION_CREDENTIALS, or unset it`,
-  },
-  {
-    // invalid_rapt: the organisation wants a login every few hours.
-    fits: (reason, code) => code === "401" || /invalid_(grant|rapt)/.test(reason),
-    text: (reason) => `Google Cloud does not accept the credentials (${reason}): ${LOG_IN}`,
-  },
-  {
-    fits: (_reason, code) => code === "403",
-    text: (reason, { action, needs }) => `${reason}: to ${action} needs ${needs}`,
-  },
-  {
-    fits: (reason, code) => OFFLINE.has(code) || /network timeout at|socket hang up/.test(reason),
-    text: (reason) => `Google Cloud does not answer (${reason}): check network and proxy`,
-  },
-];
-
-/** What an error of the library means, in one line. What is one of ours already stays. */
-export function gcsProblem(error: unknown, call: GcsCall): StoreError {
-  const where = `state store ${call.url}: `;
+/**
+ * What an error of a call means, in one line. It is not kept as a `cause`: it holds the request, and so the token.
+ */
+export function gcsProblem(error: unknown, { url, action, needs }: GcsCall): StoreError {
+  if (isOfLogin(error)) return gcsLoginProblem(error, url);
   const reason = reasonOf(error);
-  // An error on the way to a token is no answer of the store, whatever its number.
-  if (isOfLogin(error) && !/invalid_(grant|rapt)/.test(reason))
-    return new StoreError(`${where}no token for Google Cloud (${reason}): ${LOG_IN}`, {
-      cause: error,
-    });
-  const code = codeOf(error);
-  if (code === "404") return new NoBucketError(call.url, { cause: error });
-  const known = KNOWN.find(({ fits }) => fits(reason, code));
-  const text = known?.text(reason, call) ?? `cannot ${call.action}: ${reason}`;
-  return new StoreError(where + text, { cause: error });
+  switch (statusOf(error)) {
+    case 401:
+      return gcsLoginProblem(error, url);
+    case 403:
+      return problem(url, `${reason}: to ${action} needs ${needs}`);
+    case 404:
+      return new NoBucketError(url);
+    default:
+      return problem(url, noAnswer(error, reason) ?? `cannot ${action}: ${reason}`);
+  }
 }
 
-/** HTTP status or name of the system's error; "" when there is neither. */
-export function codeOf(error: unknown): string {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  return typeof code === "number" || typeof code === "string" ? String(code) : "";
+/** What an error on the way to a token means, in one line. */
+export function gcsLoginProblem(error: unknown, url: string): StoreError {
+  const reason = reasonOf(error);
+  const offline = noAnswer(error, reason);
+  if (offline !== undefined) return problem(url, offline);
+  if (reason.includes("Could not load the default credentials"))
+    return problem(url, `no credentials for Google Cloud: ${LOG_IN}`);
+  if (/^The file at .* does not exist/.test(reason))
+    return problem(url, `${reason}: correct GOOGLE_APPLICATION_CREDENTIALS, or unset it`);
+  return problem(url, `Google Cloud does not accept the credentials (${reason}): ${LOG_IN}`);
 }
 
-/** gaxios fetches tokens and nothing else; its errors have the request. */
+/** The HTTP status that the store answers with; none for an error on the way to a token. */
+export function statusOf(error: unknown): number | undefined {
+  const { code } = parts(error);
+  return isOfLogin(error) || !/^\d{3}$/.test(String(code)) ? undefined : Number(code);
+}
+
 function isOfLogin(error: unknown): boolean {
-  return error instanceof Error && "config" in error;
+  return parts(error).config !== undefined;
+}
+
+function noAnswer(error: unknown, reason: string): string | undefined {
+  const isSilent =
+    OFFLINE.has(String(parts(error).code)) || /network timeout at|socket hang up/.test(reason);
+  return isSilent ? `Google Cloud does not answer (${reason}): check network and proxy` : undefined;
+}
+
+function problem(url: string, text: string): StoreError {
+  return new StoreError(`state store ${url}: ${text}`);
 }
 
 const MAX_LENGTH = 300;
 
-/** Downloads answer with a document or with bare text; other calls have it parsed. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return (saidIn(text) ?? text).replaceAll(/\s+/g, " ").trim().slice(0, MAX_LENGTH);
+  const detail = parts(error).response?.data?.error?.message;
+  const said = typeof detail === "string" ? detail : (saidIn(text) ?? text);
+  return said.replaceAll(/\s+/g, " ").trim().slice(0, MAX_LENGTH);
 }
 
+/** A download's error is the answer as it came: a document, or bare text. */
 function saidIn(text: string): string | undefined {
   try {
     const { error } = JSON.parse(text) as { readonly error?: { readonly message?: string } };
@@ -87,4 +90,8 @@ function saidIn(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function parts(error: unknown): GoogleError {
+  return typeof error === "object" && error !== null ? error : {};
 }

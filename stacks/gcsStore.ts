@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 
 import type { Bucket, File } from "@google-cloud/storage";
 
-import { codeOf, gcsProblem, type GcsCall } from "./gcsProblem";
+import { gcsLoginProblem, gcsProblem, statusOf, type GcsCall } from "./gcsProblem";
 import {
   ConflictError,
   StoreError,
@@ -41,7 +41,7 @@ const RETRIES = { maxRetries: 3, maxRetryDelay: 2 };
 /** In an object's own metadata: which `put` has written it. */
 const WRITER = "dagster-platform-writer";
 
-const LIST = { action: "list", needs: "storage.objects.list on the bucket" };
+const LIST = { action: "list", needs: "storage.objects.list, on the bucket or the folder" };
 
 /**
  * A state store in a bucket of Google Cloud Storage, with the default credentials of this machine. An etag is an object's
@@ -67,7 +67,7 @@ export class GcsStore implements ObjectStore {
       absentOr(download(bucket.file(key), signal)),
     );
     // An absent bucket answers like an absent object.
-    if (found === undefined) await this.requireBucket();
+    if (found === undefined) await this.requireBucket(key);
     return found;
   }
 
@@ -78,7 +78,7 @@ export class GcsStore implements ObjectStore {
         await upload(bucket, key, Buffer.from(body), { generation: etag ?? 0, writer });
         return true;
       } catch (error) {
-        if (codeOf(error) !== "412") throw error;
+        if (statusOf(error) !== 412) throw error;
         // An upload whose answer was lost is repeated: then the conflict is with ourselves.
         const now = await absentOr(bucket.file(key).getMetadata());
         return now?.[0].metadata?.[WRITER] === writer;
@@ -110,13 +110,20 @@ export class GcsStore implements ObjectStore {
       absentOr(download(bucket.file(key, { generation: versionId }), signal)),
     );
     if (found !== undefined) return found.body;
+    await this.requireBucket(key);
     throw new StoreError(`${this.addressOf(key)}: generation ${versionId} is not kept`);
   }
 
-  /** Asked once: who may list gets a 404 for an absent object, and a 403 without that right. */
-  private requireBucket(): Promise<void> {
+  /** Asked once, and within the key's folder: there may be no right to list more than that. */
+  private requireBucket(key: string): Promise<void> {
+    const prefix = key.slice(0, key.lastIndexOf("/") + 1);
     this.found ??= this.ask(LIST, async (bucket) => {
-      await bucket.getFiles({ maxResults: 1, autoPaginate: false });
+      await bucket
+        .getFiles({ prefix, maxResults: 1, autoPaginate: false })
+        .catch((error: unknown) => {
+          // Nobody is denied what is not there.
+          if (statusOf(error) !== 403) throw error;
+        });
     }).catch((error: unknown) => {
       this.found = undefined;
       throw error;
@@ -157,6 +164,13 @@ export class GcsStore implements ObjectStore {
       retryOptions: RETRIES,
       ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
     });
+    // With STORAGE_EMULATOR_HOST the library leaves the path out of this, and of nothing else (7.22.0).
+    storage.baseUrl = `${storage.apiEndpoint}/storage/v1`;
+    // Asked for by itself, its errors are the reason; later some calls hide it.
+    if (!storage.customEndpoint)
+      await storage.authClient.getAccessToken().catch((error: unknown) => {
+        throw gcsLoginProblem(error, url);
+      });
     return storage.bucket(new URL(url).hostname);
   }
 }
@@ -192,7 +206,7 @@ async function absentOr<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {
-    if (codeOf(error) === "404") return undefined;
+    if (statusOf(error) === 404) return undefined;
     throw error;
   }
 }

@@ -13,7 +13,7 @@ import { Rollout } from "../components/dagster/Rollout";
 import { rolloutPlan, type RolloutPlan } from "../components/dagster/rolloutPlan";
 import { PlatformNamespace } from "../components/kubernetes/PlatformNamespace";
 import type { LocalCharts } from "./chartCopy";
-import type { CloudParts, CloudProgram } from "./cloud";
+import type { CloudParts } from "./cloud";
 import { clusterProviders } from "./clusterProvider";
 import type { PlatformConfig } from "./config";
 import { withImports } from "./imports";
@@ -36,7 +36,7 @@ export interface PlatformInput {
   /** The rollout's script, by file name. */
   readonly rolloutScript: Readonly<Record<string, string>>;
   /** Makes what a cloud gives. @defaultValue - no cloud */
-  readonly cloudProgram?: CloudProgram;
+  readonly makeCloud?: () => CloudParts;
 }
 
 /** Identities and stores are the cluster's own. */
@@ -75,7 +75,7 @@ function makePlatform(input: PlatformInput): PlatformOutputs {
     { namespace: config.namespace, pods: podLimit(input), ...quota(config) },
     { provider: adopting },
   );
-  const cloud = input.cloudProgram?.(input) ?? NO_CLOUD;
+  const cloud = input.makeCloud?.() ?? NO_CLOUD;
   const stores = platformStores(config, input.stack, cloud.database, {
     ...{ provider, adopting, dependsOn: [namespace] },
   });

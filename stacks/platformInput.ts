@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { allOf } from "./allOf";
 import { chartArchive } from "./chartArchive";
 import { copyCharts, type LocalCharts } from "./chartCopy";
 import { cloudProgram } from "./cloud";
@@ -16,7 +17,8 @@ import { stackReleases } from "./stackReleases";
 const ROLLOUT_FOLDER = join("components", "dagster", "rollout");
 
 /**
- * Reads and checks everything that decides a platform: config, list, releases, charts. Nothing is registered before.
+ * Reads and checks everything that decides a platform: config, list, releases, charts, and what is there in the cloud. Nothing
+ * is registered before, but the provider that asks the cloud.
  * @throws InvalidInputError with all mistakes, one on each line
  */
 export async function readPlatformInput(): Promise<PlatformInput> {
@@ -27,14 +29,12 @@ export async function readPlatformInput(): Promise<PlatformInput> {
   const names = locations.map(({ name }) => name);
   const [charts, releases, rolloutScript] = await allOf([
     localCharts(config),
-    stackReleases(config, stack, names),
+    stackReleases(config, stack, names, { isBucketAdopted: config.adopt.includes("stateBucket") }),
     pythonFiles(ROLLOUT_FOLDER),
   ]);
-  const cloud = await cloudProgram(config);
-  return {
-    ...{ config, stack, locations, releases, charts, rolloutScript },
-    ...(cloud === undefined ? {} : { cloudProgram: cloud }),
-  };
+  const input = { config, stack, locations, releases, charts, rolloutScript };
+  const program = await cloudProgram(config);
+  return program === undefined ? input : { ...input, makeCloud: await program(input) };
 }
 
 /** @throws InvalidInputError when Postgres has too few connections for that many locations and runs */
@@ -49,21 +49,6 @@ function requireConnections(config: PlatformConfig, locations: number, stack: st
 
 async function localCharts({ chartPath, chartRepository }: PlatformConfig): Promise<LocalCharts> {
   return copyCharts(chartPath ?? (await chartArchive(chartRepository)));
-}
-
-/** As `Promise.all`, but with the mistakes of all. */
-async function allOf<T extends readonly Promise<unknown>[] | []>(
-  promises: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  const results = await Promise.allSettled(promises);
-  const mistakes = results.flatMap((result) =>
-    result.status === "rejected" && result.reason instanceof InvalidInputError
-      ? [result.reason.message]
-      : [],
-  );
-  if (mistakes.length > 1) throw new InvalidInputError(mistakes.join("\n"));
-  // One mistake, or something else: as it is.
-  return Promise.all(promises);
 }
 
 async function pythonFiles(folder: string): Promise<Readonly<Record<string, string>>> {

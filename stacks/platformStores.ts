@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DataNamespace } from "../components/kubernetes/DataNamespace";
-import { databaseHost, PostgresAddress } from "../components/kubernetes/PostgresAddress";
+import { databaseHost } from "../components/kubernetes/databaseHost";
+import { PostgresAddress } from "../components/kubernetes/PostgresAddress";
 import { Postgres } from "../components/kubernetes/Postgres";
 import {
   POSTGRES_CLIENT_SECRET,

@@ -60,9 +60,11 @@ export class ReachableStack {
       : resolve(this.folder, this.config.locationsFile);
   }
 
-  /** Of the state store, `s3://bucket`. */
+  /** Of the state store, `s3://bucket` or `gs://bucket`. */
   public get stateUrl(): string {
-    return `s3://${stateBucketName(this.config, this.stack)}`;
+    const { cloud, stateEndpointUrl } = this.config;
+    const protocol = cloud === "gcp" && stateEndpointUrl === undefined ? "gs" : "s3";
+    return `${protocol}://${stateBucketName(this.config, this.stack)}`;
   }
 
   /** The folder of the release records, `<location>.json`; undefined: they are in the state store. */

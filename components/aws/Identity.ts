@@ -25,6 +25,12 @@ export interface IdentityArgs {
   /** What the role may do. Plain value: without any there is no policy. */
   readonly statements: readonly PolicyStatement[];
   /**
+   * What does not fit into 10,240 characters (IAM's limit for a role's own policies): a managed
+   * policy for each list. Plain value: decides how many there are.
+   * @defaultValue - none
+   */
+  readonly furtherStatements?: readonly (readonly PolicyStatement[])[];
+  /**
    * Managed policies besides, at most 10 (IAM's quota). Plain value: decides which attachments exist.
    * @defaultValue - none
    */
@@ -44,8 +50,8 @@ const SESSION_SECONDS = 3600;
 /**
  * A role: who may take it, and what it may do. All roles of the program are made here.
  *
- * Creates a Role, a RolePolicy unless there are no statements, a RolePolicyAttachment for each
- * managed policy, and a PodIdentityAssociation for pods. Holds no state and no secret.
+ * Creates a Role, a RolePolicy unless there are no statements, a Policy for each further list of
+ * them, a RolePolicyAttachment for each managed policy, and a PodIdentityAssociation for pods. Holds no state and no secret.
  * @example
  * new Identity("finance-ci", {
  *   roleName: "dagster-prod-finance-ci",
@@ -72,6 +78,13 @@ export class Identity extends pulumi.ComponentResource {
         },
         child,
       );
+    for (const [index, statements] of (args.furtherStatements ?? []).entries()) {
+      // By number: they are one policy in parts, and a part is nothing by itself.
+      const part = `rights-${index + 2}`;
+      const policy = new iam.Policy(`${name}-${part}`, partArgs(args, part, statements), child);
+      const attachment = { role: role.name, policyArn: policy.arn };
+      new iam.RolePolicyAttachment(`${name}-${part}-attachment`, attachment, child);
+    }
     for (const policyArn of new Set(args.policyArns))
       new iam.RolePolicyAttachment(
         `${name}-${managedPolicyKey(policyArn)}`,
@@ -94,6 +107,15 @@ function roleArgs(args: IdentityArgs): iam.RoleArgs {
     maxSessionDuration: SESSION_SECONDS,
     permissionsBoundary: args.permissionsBoundary,
   };
+}
+
+function partArgs(
+  { roleName, path }: IdentityArgs,
+  part: string,
+  statements: readonly PolicyStatement[],
+): iam.PolicyArgs {
+  const policy = JSON.stringify(policyDocument(statements));
+  return { name: `${roleName}-${part}`, path, description: `Part of ${roleName}`, policy };
 }
 
 function podsArgs(

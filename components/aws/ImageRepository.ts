@@ -14,7 +14,7 @@ export interface ImageRepositoryArgs {
   readonly keepReleased: boolean;
   /** Days after its push that an image goes, from 1; released ones stay, if they are kept. */
   readonly expireDays: number;
-  /** KMS key that encrypts the images. A change makes a new repository. @defaultValue - ECR's own */
+  /** KMS key that encrypts the images, for new repositories only. @defaultValue - ECR's own */
   readonly kmsKeyArn?: string;
 }
 
@@ -39,7 +39,12 @@ export class ImageRepository extends pulumi.ComponentResource {
     super("dagster-platform:aws:ImageRepository", name, {}, opts);
     // ECR refuses to delete a repository with images: a location could not be removed.
     const child = { parent: this, retainOnDelete: args.keepReleased };
-    const repository = new ecr.Repository(`${name}-repository`, repositoryArgs(args), child);
+    const repository = new ecr.Repository(
+      `${name}-repository`,
+      repositoryArgs(args),
+      // ECR cannot change the key, and another repository would be one without images.
+      { ...child, ignoreChanges: ["encryptionConfigurations"] },
+    );
     new ecr.LifecyclePolicy(
       `${name}-expiry`,
       { repository: repository.name, policy: JSON.stringify(imageLifecycle(args)) },

@@ -45,12 +45,11 @@ export interface LocationAccessArgs {
   readonly branchImages: boolean;
   /** Whether images are in this account; if not, nobody gets a right to push. */
   readonly images: boolean;
-  /** KMS key that encrypts the images. @defaultValue - ECR's own */
-  readonly imageKmsKeyArn?: string;
   /** Days until an image that was never released goes, from 1. */
   readonly imageExpireDays: number;
   /** Days until an image of a pull request goes, from 1. */
   readonly branchDays: number;
+  /** State store; its key encrypts the images, too. */
   readonly state: StateBucketPlace;
   /** GitHub: the reusable workflow that alone gets the roles (`job_workflow_ref`). */
   readonly workflowRef: string;
@@ -143,7 +142,7 @@ function releasedImages(args: LocationAccessArgs): ImageRepositoryArgs {
     repository: imageRepositoryName(args.stack, args.location),
     keepReleased: true,
     expireDays: args.imageExpireDays,
-    kmsKeyArn: args.imageKmsKeyArn,
+    kmsKeyArn: args.state.kmsKeyArn,
   };
 }
 
@@ -152,7 +151,7 @@ function branchImages(args: LocationAccessArgs): ImageRepositoryArgs {
     repository: branchImageRepositoryName(args.stack, args.location),
     keepReleased: false,
     expireDays: args.branchDays,
-    kmsKeyArn: args.imageKmsKeyArn,
+    kmsKeyArn: args.state.kmsKeyArn,
   };
 }
 

@@ -50,12 +50,9 @@ export class StateBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: StateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dagster-platform:aws:StateBucket", name, {}, opts);
-    const child = { parent: this };
-    const made = new s3.Bucket(
-      `${name}-bucket`,
-      { bucket: args.bucket },
-      { ...child, protect: true },
-    );
+    // All of it: a bucket that outlives its stack has to keep its versions and its locks.
+    const child = { parent: this, protect: true };
+    const made = new s3.Bucket(`${name}-bucket`, { bucket: args.bucket }, child);
     const { bucket } = made;
     const versioning = new s3.BucketVersioning(
       `${name}-versioning`,

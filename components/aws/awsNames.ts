@@ -19,6 +19,10 @@ export function roleArn(account: AwsAccount, path: string, role: string): string
   return `arn:${awsPartition(account.region)}:iam::${account.accountId}:role${path}${role}`;
 }
 
+export function policyArn(account: AwsAccount, path: string, policy: string): string {
+  return `arn:${awsPartition(account.region)}:iam::${account.accountId}:policy${path}${policy}`;
+}
+
 /** @param issuer - its address, with `https://` */
 export function oidcProviderArn(account: AwsAccount, issuer: string): string {
   const partition = awsPartition(account.region);
@@ -32,6 +36,19 @@ export function issuerHost(issuer: string): string {
 
 export function eksClusterArn({ accountId, region }: AwsAccount, cluster: string): string {
   return `arn:${awsPartition(region)}:eks:${region}:${accountId}:cluster/${cluster}`;
+}
+
+/** Association of a role with pods; its id is EKS' own. */
+export function podIdentityArn({ accountId, region }: AwsAccount, cluster: string, id: string) {
+  const partition = awsPartition(region);
+  return `arn:${partition}:eks:${region}:${accountId}:podidentityassociation/${cluster}/${id}`;
+}
+
+/** RDS instance, and the groups that have its name: of parameters, and of subnets. */
+export function databaseArns({ accountId, region }: AwsAccount, name: string) {
+  const arn = (type: string) =>
+    `arn:${awsPartition(region)}:rds:${region}:${accountId}:${type}:${name}`;
+  return { instance: arn("db"), groups: [arn("pg"), arn("subgrp")] } as const;
 }
 
 /** Domain that hosts of services end in: `eu-central-1.amazonaws.com`. */

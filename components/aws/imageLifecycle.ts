@@ -1,4 +1,4 @@
-import { RELEASE_TAG_PREFIX } from "./imagePolicy";
+import { RELEASE_TAG_PREFIX } from "../ci/imageTag";
 
 /** What decides which images of a repository go. */
 export interface ImageLifecycleInput {

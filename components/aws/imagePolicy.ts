@@ -1,8 +1,6 @@
 import { type AwsAccount, ecrRepositoryArn } from "./awsNames";
 import { allow, type PolicyStatement } from "./policyDocument";
-
-/** How the tags of released images begin: these images are kept. */
-export const RELEASE_TAG_PREFIX = "release-";
+import { allowUnscoped } from "./unscopedActions";
 
 const PUSH_ACTIONS = [
   "ecr:BatchCheckLayerAvailability",
@@ -25,7 +23,7 @@ export function pushStatements(
   repository: string,
 ): readonly PolicyStatement[] {
   return [
-    allow("LogInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
+    allowUnscoped("LogInToRegistry", ["ecr:GetAuthorizationToken"]),
     allow("PushImage", PUSH_ACTIONS, [ecrRepositoryArn(account, repository)]),
   ];
 }
@@ -38,4 +36,17 @@ export function imageRepositoryName(stack: string, location: string): string {
 /** ECR repository of a location's images of pull requests; no location has this name's folder. */
 export function branchImageRepositoryName(stack: string, location: string): string {
   return `dagster-${stack}-branches/${location}`;
+}
+
+/** All repositories of images of pull requests. */
+export function branchImageRepositoryArns(account: AwsAccount, stack: string): readonly string[] {
+  return [ecrRepositoryArn(account, branchImageRepositoryName(stack, "*"))];
+}
+
+/** All repositories of a stack. */
+export function imageRepositoryArns(account: AwsAccount, stack: string): readonly string[] {
+  return [
+    ecrRepositoryArn(account, imageRepositoryName(stack, "*")),
+    ...branchImageRepositoryArns(account, stack),
+  ];
 }

@@ -30,7 +30,8 @@ const BRANCH_EVENTS = ["push", "schedule", "workflow_dispatch"];
 export function githubMapping(trust: GithubTrust): Readonly<Record<string, string>> {
   const isLocation = `assertion.job_workflow_ref == ${celString(trust.locationWorkflow)}`;
   const isPullRequest = "assertion.event_name == 'pull_request'";
-  const work = trust.platform === undefined ? "'location'" : `(${isLocation} ? 'location' : 'platform')`;
+  const work =
+    trust.platform === undefined ? "'location'" : `(${isLocation} ? 'location' : 'platform')`;
   const ref = `(${isPullRequest} ? '${PULL_REQUEST}' : assertion.ref)`;
   return {
     "google.subject": `'github:' + ${work} + ':' + assertion.repository_id + ':' + ${ref}`,

@@ -22,9 +22,12 @@ const MERGE_REQUEST = "assertion.pipeline_source == 'merge_request_event'";
  * jobs of the platform's own project are the platform's.
  * @see https://docs.gitlab.com/ci/secrets/id_token_authentication/
  */
-export function gitlabMapping({ platformProjectId }: GitlabTrust): Readonly<Record<string, string>> {
+export function gitlabMapping({
+  platformProjectId,
+}: GitlabTrust): Readonly<Record<string, string>> {
   const isPlatform = `assertion.project_id == ${celString(String(platformProjectId))}`;
-  const work = platformProjectId === undefined ? "'location'" : `(${isPlatform} ? 'platform' : 'location')`;
+  const work =
+    platformProjectId === undefined ? "'location'" : `(${isPlatform} ? 'platform' : 'location')`;
   const ref = `(${MERGE_REQUEST} ? '${PULL_REQUEST}' : assertion.ref_path)`;
   return { "google.subject": `'gitlab:' + ${work} + ':' + assertion.project_id + ':' + ${ref}` };
 }

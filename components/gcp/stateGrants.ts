@@ -1,4 +1,11 @@
-import type { StateRight } from "../identities/stateRights";
+import {
+  locationCiRights,
+  locationRights,
+  PLATFORM_CI_RIGHTS,
+  pullRequestRights,
+  type StateRight,
+  SYSTEM_RIGHTS,
+} from "../identities/stateRights";
 import { celAll, celString } from "./cel";
 
 /** A right in a bucket of Google Cloud. */
@@ -25,8 +32,11 @@ export function stateGrants(rights: readonly StateRight[]): readonly StateGrant[
   }));
 }
 
+/** The managed folders of the platform, in which all locations have something. */
+export const SHARED_FOLDERS = folderPaths([...SYSTEM_RIGHTS, ...PLATFORM_CI_RIGHTS]);
+
 /** The managed folders that rights need, each once, sorted. */
-export function folderPaths(rights: readonly StateRight[]): readonly string[] {
+function folderPaths(rights: readonly StateRight[]): readonly string[] {
   const paths = rights.map(({ path }) => path).filter((path) => path.endsWith("/"));
   return [...new Set(paths)].sort();
 }
@@ -40,4 +50,14 @@ export function objectCondition(bucket: string, object: string): string {
     "resource.type == 'storage.googleapis.com/Object'",
     `resource.name == ${celString(`projects/_/buckets/${bucket}/objects/${object}`)}`,
   ]);
+}
+
+/** The managed folders that are a location's own; `compute-logs/` is everybody's. */
+export function locationFolders(location: string, pullRequests: boolean): readonly string[] {
+  const rights = [
+    ...locationCiRights(location),
+    ...locationRights(location),
+    ...(pullRequests ? pullRequestRights(location) : []),
+  ];
+  return folderPaths(rights).filter((path) => !SHARED_FOLDERS.includes(path));
 }

@@ -28,10 +28,10 @@ function repositoryAdvice(given: string): string {
  */
 export const branchName = z
   .string()
-  .regex(/^(?!.*(\.\.|\/\/|\/$|\.lock$))[A-Za-z0-9][\w./-]{0,99}$/, {
+  .regex(/^(?!.*(\.\.|\/\/|\/$|\.lock$))[A-Za-z0-9][\w./-]{0,79}$/, {
     error: () =>
       advice(
-        "has to be the name of a branch (letters, digits and _ . / -, up to 100)",
+        "has to be the name of a branch (letters, digits and _ . / -, up to 80)",
         'write it without refs/heads/, such as "main"',
       ),
   });

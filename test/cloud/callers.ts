@@ -3,8 +3,7 @@
  * by hand from their documentation, not with the builders that the roles' trust is made of.
  */
 import type { AccessRequest } from "./policyEvaluator";
-
-export const ACCOUNT = { accountId: "123456789012", region: "eu-central-1" } as const;
+import { ACCOUNT, LOCATION_WORKFLOW_REF } from "./world";
 
 /** A signed token, as STS gets it. */
 export interface Token {
@@ -82,12 +81,6 @@ export interface GithubJob {
   /** Claims to change, or (undefined) to leave out. */
   readonly claims?: Readonly<Record<string, string | undefined>>;
 }
-
-export const LOCATION_WORKFLOW_REF =
-  "acme/dagster-platform/.github/workflows/location.yml@refs/heads/main";
-
-export const PLATFORM_WORKFLOW_REF =
-  "acme/dagster-platform/.github/workflows/platform.yml@refs/heads/main";
 
 /** @see https://docs.github.com/en/actions/reference/security/oidc */
 export function githubToken(given: GithubJob = {}): Token {

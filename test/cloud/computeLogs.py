@@ -4,7 +4,7 @@
     python computeLogs.py read LOG_KEY   what the webserver reads of that run and that tick
 
 Prints one line of JSON: {"logKey": […]}, and {"stdout": bytes, "begin": text, "location": text,
-"partial": bool, "tick": [messages]}.
+"partial": bool, "tick": text}.
 """
 
 import json
@@ -41,7 +41,9 @@ def write(instance: dg.DagsterInstance) -> dict:
     captured = [event for event in result.all_events if event.event_type_value == "LOGS_CAPTURED"]
     with InstigationLogger(TICK, instance, "crm", "crm_sensor") as logger:
         logger.info("hello from the tick")
-    return {"logKey": captured[0].event_specific_data.log_key}
+    file_key = captured[0].event_specific_data.file_key
+    manager = instance.compute_log_manager
+    return {"logKey": manager.build_log_key_for_run(result.run_id, file_key)}
 
 
 def read(instance: dg.DagsterInstance, log_key: list) -> dict:
@@ -49,15 +51,15 @@ def read(instance: dg.DagsterInstance, log_key: list) -> dict:
     manager = instance.compute_log_manager
     data = manager.get_log_data(log_key)
     metadata = manager.get_log_metadata(log_key)
-    ticks, _ = manager.read_log_lines_for_log_key_prefix(TICK[:2], None, ComputeIOType.STDERR)
-    records = get_instigation_log_records(instance, TICK)
-    assert [record["msg"] for record in records] == [json.loads(line)["msg"] for line in ticks]
+    lines, _ = manager.read_log_lines_for_log_key_prefix(TICK[:2], None, ComputeIOType.STDERR)
+    ticks = [json.loads(line) for line in lines if line]
+    assert ticks == get_instigation_log_records(instance, TICK)
     return {
         "stdout": len(data.stdout or b""),
         "begin": (data.stdout or b"")[:18].decode(),
         "location": metadata.stdout_location,
         "partial": manager.cloud_storage_has_logs(log_key, ComputeIOType.STDOUT, partial=True),
-        "tick": [record["orig_message"] for record in (r["dagster_meta"] for r in records)],
+        "tick": ticks[0]["msg"],
     }
 
 

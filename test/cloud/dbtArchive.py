@@ -23,8 +23,8 @@ def archive(s3, bucket: str, prefix: str, text: str) -> dict:
     try:
         known = s3.get_object(**latest)["ETag"]
     except s3.exceptions.ClientError as error:
-        # Absent, for who may not list the whole bucket.
-        if error.response["Error"]["Code"] != "AccessDenied":
+        # The second is what S3 says of an absent object to who may not list; the write shows.
+        if error.response["Error"]["Code"] not in ("NoSuchKey", "AccessDenied"):
             raise
         answer = s3.put_object(**latest, Body=body, IfNoneMatch="*")
     else:

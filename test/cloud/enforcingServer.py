@@ -2,19 +2,22 @@
 
     python enforcingServer.py --log requests.jsonl < setup.json
 
-setup.json: {"region": …, "bucket": …, "roles": [{"name", "path", "trust", "policies": {name: text}}]}.
-Makes the bucket and the roles, gets credentials for each role, and only then turns enforcement on.
+setup.json: {"region": …, "bucket": …, "keys": [of objects], "roles": [{"name", "path", "trust",
+"policies": {name: text}}]}. Makes the bucket, the objects and the roles, gets credentials for each role, and only then turns enforcement on.
 Prints one line of JSON, {"port": …, "credentials": {role: {…}}}; ends with SIGTERM, or when its
 standard input is closed. Each decision is a line of the log: {"key", "action", "resource",
 "prefix", "allowed"}, with the access key that asked.
 
-moto differs from S3 where it matters here; this server does as S3 does:
-- An absent object is «denied», not «absent», for who may not list the bucket without a prefix; and
-  nobody here may.
+Unlike moto, and as IAM does, it takes a dot of a pattern for a dot.
+
+As on S3, and not on moto, an absent object is denied to who may not list the bucket. S3 may go by
+the right to list the object's prefix (so says Ceph's pull request 68577); here it takes the right to
+list all. Who can do with that answer can do with the other.
 """
 
 import argparse
 import json
+import re
 import signal
 import sys
 import threading
@@ -76,6 +79,8 @@ class AsS3Answers:
     def __init__(self, app) -> None:
         self.app = app
         self.lock = threading.Lock()
+        # Access keys of those who may list the whole bucket.
+        self.listing: set[str] = set()
 
     def __call__(self, environ, start_response):
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
@@ -83,7 +88,8 @@ class AsS3Answers:
         else:
             with self.lock:
                 response = Response.from_app(self.app, environ, buffered=True)
-        if is_enforced() and is_absent_object(environ, response):
+        key = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].partition("/")[0]
+        if is_enforced() and is_absent_object(environ, response) and key not in self.listing:
             response = Response(denial(environ), 403, content_type="application/xml")
         return response(environ, start_response)
 
@@ -104,6 +110,16 @@ def denial(environ) -> bytes:
     return xml.tostring(error)
 
 
+def matches(pattern: str, text: str):
+    wild = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(wild, text, re.DOTALL)
+
+
+def may_list_all(documents: list[str]) -> bool:
+    statements = [each for text in documents for each in json.loads(text)["Statement"]]
+    return any("s3:ListBucket" in each["Action"] and "Condition" not in each for each in statements)
+
+
 def set_up(setup: dict, endpoint: str) -> dict:
     """Makes bucket and roles by the API, which also checks the documents. Credentials by role."""
 
@@ -119,6 +135,8 @@ def set_up(setup: dict, endpoint: str) -> dict:
     s3.put_bucket_versioning(
         Bucket=setup["bucket"], VersioningConfiguration={"Status": "Enabled"}
     )
+    for key in setup["keys"]:
+        s3.put_object(Bucket=setup["bucket"], Key=key, Body=b"old")
     credentials = {}
     for role in setup["roles"]:
         name = role["name"]
@@ -147,6 +165,12 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     credentials = set_up(setup, f"http://{HOST}:{server.port}")
+    app.listing = {
+        credentials[role["name"]]["AWS_ACCESS_KEY_ID"]
+        for role in setup["roles"]
+        if may_list_all(list(role["policies"].values()))
+    }
+    access_control.IAMPolicyStatement._match = staticmethod(matches)
     RequestLog(arguments.log)
     settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
     authorization.ActionAuthenticatorMixin.request_count = 0

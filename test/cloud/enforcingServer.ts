@@ -5,9 +5,9 @@ import { createInterface } from "node:readline";
 import { once } from "node:events";
 import { spawn, type ChildProcess } from "node:child_process";
 
-import { ACCOUNT } from "./callers";
 import { pythonPath } from "../components/ci/python";
 import type { RegisteredRole } from "./registered";
+import { ACCOUNT } from "./world";
 
 /** What moto decided about one request. */
 export interface LoggedRequest {
@@ -35,10 +35,11 @@ export class EnforcingServer {
     private readonly folder: string,
   ) {}
 
-  /** Its bucket is empty and versioned. */
+  /** @param keys - of objects that the bucket, which is versioned, has from the beginning */
   public static async start(
     bucket: string,
     roles: readonly RegisteredRole[],
+    keys: readonly string[] = [],
   ): Promise<EnforcingServer> {
     const folder = mkdtempSync(join(tmpdir(), "enforcing-server-"));
     const args = [join(__dirname, "enforcingServer.py"), "--log", join(folder, "requests.jsonl")];
@@ -46,7 +47,7 @@ export class EnforcingServer {
     const child = spawn(pythonPath(), args, { env, stdio: ["pipe", "pipe", "pipe"] });
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
-    const setup = { region: ACCOUNT.region, bucket, roles };
+    const setup = { region: ACCOUNT.region, bucket, roles, keys };
     child.stdin.write(`${JSON.stringify(setup)}\n`);
     for await (const line of createInterface(child.stdout))
       return new EnforcingServer(child, JSON.parse(line) as Ready, folder);

@@ -1,12 +1,6 @@
 /** Jobs of GitHub, and the full set of roles that each gets: no row passes by accident. */
-import {
-  type Caller,
-  githubToken,
-  type GithubJob,
-  LOCATION_WORKFLOW_REF,
-  PLATFORM_WORKFLOW_REF,
-} from "./callers";
-import { CLUSTER_ISSUER } from "./registered";
+import { type Caller, githubToken, type GithubJob } from "./callers";
+import { LOCATION_WORKFLOW_REF, PLATFORM_WORKFLOW_REF, CLUSTER_ISSUER } from "./world";
 
 /** Title, who asks, names of all roles that they get. */
 export type TrustRow = readonly [string, Caller, readonly string[]];

@@ -1,14 +1,7 @@
 /** Jobs of the platform's own repository and of GitLab, and pods; see githubRows.ts. */
-import {
-  ACCOUNT,
-  githubToken,
-  gitlabToken,
-  LOCATION_WORKFLOW_REF,
-  PLATFORM_WORKFLOW_REF,
-  podToken,
-} from "./callers";
+import { githubToken, gitlabToken, podToken } from "./callers";
 import { bothForms, github, NONE, PULL, type TrustRow, WORKFLOWS } from "./githubRows";
-import { CLUSTER_ISSUER } from "./registered";
+import { ACCOUNT, LOCATION_WORKFLOW_REF, PLATFORM_WORKFLOW_REF, CLUSTER_ISSUER } from "./world";
 
 const PLATFORM = { name: "dagster-platform", id: 1000, workflow: PLATFORM_WORKFLOW_REF } as const;
 

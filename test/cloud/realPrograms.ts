@@ -11,13 +11,22 @@ import {
 import { instanceConfig } from "../../components/dagster/instanceConfig";
 import { FileServer } from "../../sandbox/fileServer";
 import { answers, freePort, LOOPBACK, poll } from "../../sandbox/network";
+import type { ReleaseRecord } from "../../stacks/releaseRecord";
+import { S3Store } from "../../stacks/s3Store";
+import { releasesIn } from "../../stacks/stackReleases";
 import { type Ended, runScript, startPython } from "../components/ci/python";
 import type { EnforcingServer } from "./enforcingServer";
-import { BUCKET } from "./registered";
+import { ACCOUNT, BUCKET } from "./world";
 
 const EXAMPLE = join(__dirname, "..", "..", "examples", "crm");
 
 const DIGEST = `sha256:${"0".repeat(64)}`;
+
+/** What became of a code server. */
+interface CodeServerEnd {
+  readonly isLoaded: boolean;
+  readonly said: string;
+}
 
 /** The programs of the platform, each with the rights of one role and no other. */
 export class RealPrograms {
@@ -46,23 +55,46 @@ export class RealPrograms {
       [
         ...["--location", "crm", "--state-store", `s3://${BUCKET}${prefix}`, "--attempts", "1"],
         ...["--project", EXAMPLE, "--output", this.pinFile(role)],
-        ...["--log", join(this.folder, "refresh.log")],
+        ...["--log", join(this.folder, `${role}-refresh.log`)],
       ],
       { ...this.server.environment(role), CRM_API_URL: `${this.files.url}/crm/api` },
     );
   }
 
-  /** CI's release of what {@link refresh} made. */
-  public release(role: string, commit: string, prefix = ""): Promise<Ended> {
+  /**
+   * CI's release of what {@link refresh} made.
+   * @param refreshedBy - role that has refreshed
+   */
+  public release(
+    role: string,
+    commit: string,
+    { prefix = "", refreshedBy = role }: { prefix?: string; refreshedBy?: string } = {},
+  ): Promise<Ended> {
     return runScript(
       "release.py",
       [
         ...["--location", "crm", "--state-store", `s3://${BUCKET}${prefix}`],
         ...["--repository", "acme/crm", "--image", `registry/crm@${DIGEST}`, "--commit", commit],
-        ...["--defs-state", this.pinFile(role)],
+        ...["--defs-state", this.pinFile(refreshedBy)],
       ],
       this.server.environment(role),
     );
+  }
+
+  /** What `pulumi up` and `pulumi preview` read before anything else. */
+  public async records(
+    role: string,
+    locations: readonly string[],
+  ): Promise<readonly ReleaseRecord[]> {
+    const environment = this.server.environment(role);
+    Object.assign(process.env, environment);
+    try {
+      const endpointUrl = environment["AWS_ENDPOINT_URL"] ?? "";
+      const store = new S3Store({ url: `s3://${BUCKET}`, endpointUrl, region: ACCOUNT.region });
+      return [...(await releasesIn(store, locations)).values()];
+    } finally {
+      for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
+    }
   }
 
   /** What {@link refresh} wrote. */
@@ -70,8 +102,8 @@ export class RealPrograms {
     return JSON.parse(readFileSync(this.pinFile(role), "utf8")) as SerializedDefsStateInfo;
   }
 
-  /** Loads the example with the pinned state, as its pod does. @returns whether it is loaded, and what it said */
-  public async codeServer(role: string, pin: SerializedDefsStateInfo): Promise<[boolean, string]> {
+  /** Loads the example with the pinned state, as its pod does. */
+  public async codeServer(role: string, pin: SerializedDefsStateInfo): Promise<CodeServerEnd> {
     const port = await freePort();
     const pinPath = join(this.folder, `${port}.json`);
     writeFileSync(pinPath, pinnedDefsState(pin));
@@ -90,14 +122,15 @@ export class RealPrograms {
     const isLoaded = await poll(() => answers(port), isOver);
     server.process.kill("SIGKILL");
     const { stdout, stderr } = await server.ended;
-    return [isLoaded, stdout + stderr];
+    return { isLoaded, said: stdout + stderr };
   }
 
   /** One of the programs beside this file. @returns its last line */
   public async python(role: string, file: string, ...args: readonly string[]): Promise<unknown> {
     const ended = await startPython([join(__dirname, file), ...args], this.dagsterEnvironment(role))
       .ended;
-    if (ended.code !== 0) throw new Error(`${file} ${args.join(" ")}: ${ended.stderr.slice(-3000)}`);
+    if (ended.code !== 0)
+      throw new Error(`${file} ${args.join(" ")}: ${ended.stderr.slice(-3000)}`);
     return JSON.parse(ended.stdout.trim().split("\n").at(-1) ?? "") as unknown;
   }
 

@@ -3,16 +3,26 @@ import { PlatformAccess } from "../../components/aws/PlatformAccess";
 import { StateBucket } from "../../components/aws/StateBucket";
 import type { CiRepository } from "../../components/identities/ciTokens";
 import { mocked, type MockedResource } from "../components/mocked";
-import { ACCOUNT, LOCATION_WORKFLOW_REF, PLATFORM_WORKFLOW_REF } from "./callers";
+import {
+  ACCOUNT,
+  LOCATION_WORKFLOW_REF,
+  PLATFORM_WORKFLOW_REF,
+  BUCKET,
+  KEY_ARN,
+  CLUSTER_ISSUER,
+  CRM_POLICY,
+  BOUNDARY,
+  MANY_POLICIES,
+} from "./world";
 
 /** A role as the components register it; documents as AWS gets them. */
 export interface RegisteredRole {
   readonly name: string;
   readonly path: string;
   readonly trust: string;
-  /** By name. */
+  /** Its own policy, `rights`, and managed ones that are made for it, by name. */
   readonly policies: Readonly<Record<string, string>>;
-  /** ARNs of managed policies. */
+  /** ARNs of managed policies that are there already. */
   readonly attached: readonly string[];
   readonly permissionsBoundary: string | undefined;
 }
@@ -27,18 +37,10 @@ export interface Registered {
   readonly types: readonly string[];
 }
 
-export const BUCKET = "acme-dagster-prod";
+/** Managed policies that are made: their ARN is AWS' to give. */
+const MADE_POLICY = "arn:aws:iam::123456789012:policy/made";
 
-export const KEY_ARN =
-  "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-
-/** Issuer of the cluster of `lab`, whose pods come by IRSA. */
-export const CLUSTER_ISSUER = "https://oidc.eks.eu-central-1.amazonaws.com/id/AB12";
-
-/** What code of location `crm` may do besides. */
-export const CRM_POLICY = "arn:aws:iam::123456789012:policy/crm-read";
-
-export const BOUNDARY = "arn:aws:iam::123456789012:policy/boundary";
+const COMPUTED = { "aws:iam/policy:Policy": { arn: MADE_POLICY } };
 
 const REPOSITORIES = {
   platform: {
@@ -97,7 +99,7 @@ function platform(stack: Stack): PlatformAccess {
     scope: {
       ...{ bucketMade: true, imagesMade: true, eksCluster: pods.eksCluster },
       issuersMade: ["https://token.actions.githubusercontent.com", GITLAB],
-      attachablePolicyArns: [CRM_POLICY],
+      attachablePolicyArns: stack === "prod" ? [CRM_POLICY] : MANY_POLICIES,
       ...("kmsKeyArn" in state ? { kmsKeyArn: state.kmsKeyArn } : {}),
       database: { instance: `dagster-${stack}` },
     },
@@ -120,7 +122,7 @@ export async function registered(): Promise<Registered> {
     location("prod", "ledger", REPOSITORIES.ledger);
     platform("lab");
     location("lab", "crm", REPOSITORIES.crm);
-  });
+  }, COMPUTED);
   const roles = ofType(resources, "aws:iam/role:Role").map((role) =>
     registeredRole(role, resources),
   );
@@ -133,23 +135,28 @@ export async function registered(): Promise<Registered> {
 }
 
 function registeredRole(
-  { inputs }: MockedResource,
+  { inputs, parent }: MockedResource,
   resources: readonly MockedResource[],
 ): RegisteredRole {
   const name = text(inputs["name"]);
-  const own = (type: string) =>
-    ofType(resources, type).filter((each) => each.inputs["role"] === name);
-  const policies = own("aws:iam/rolePolicy:RolePolicy").map((policy) => policy.inputs);
+  const mine = resources.filter((each) => each.parent === parent);
+  const policies = [
+    ...ofType(mine, "aws:iam/rolePolicy:RolePolicy"),
+    ...ofType(mine, "aws:iam/policy:Policy"),
+  ].map((policy) => [text(policy.inputs["name"]), text(policy.inputs["policy"])] as const);
+  const attachments = ofType(mine, "aws:iam/rolePolicyAttachment:RolePolicyAttachment");
+  const arns = attachments.map((attachment) => text(attachment.inputs["policyArn"]));
+  const made = arns.filter((arn) => arn === MADE_POLICY);
+  const others = mine.filter((each) => (each.inputs["role"] ?? name) !== name);
+  // What is there and not attached, or not to this role, is no right of it.
+  if (others.length > 0 || made.length !== ofType(mine, "aws:iam/policy:Policy").length)
+    throw new Error(`${name}: policies are not attached to it`);
   return {
     name,
     path: text(inputs["path"]),
     trust: text(inputs["assumeRolePolicy"]),
-    policies: Object.fromEntries(
-      policies.map((policy) => [text(policy["name"]), text(policy["policy"])]),
-    ),
-    attached: own("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map((attachment) =>
-      text(attachment.inputs["policyArn"]),
-    ),
+    policies: Object.fromEntries(policies),
+    attached: arns.filter((arn) => arn !== MADE_POLICY),
     permissionsBoundary: inputs["permissionsBoundary"] as string | undefined,
   };
 }

@@ -27,6 +27,14 @@ export interface Ended {
 /** What the fake image builder says it has pushed. */
 export const PUSHED = `registry.test/acme/crm@sha256:${"a".repeat(64)}`;
 
+/** Of a stack on Google Cloud that keeps everything, also its records, in the bucket `acme`. */
+export const GCP_CONFIG = {
+  ...{ cloud: "gcp", region: "europe-west1", gcpProject: "acme-1", gcpProjectNumber: "123456789" },
+  gkeCluster: "projects/acme-1/locations/europe-west1/clusters/data",
+  ...{ platformRepository: "acme/platform", platformRepositoryId: 7, platformOwnerId: 1 },
+  ...{ stateBucket: "acme", releasesFolder: "", postgresHost: "db", postgresSecret: "pg" },
+};
+
 const NOTE = 'echo "$(basename "$0") $*" >> "$FAKE/log"';
 
 const KUBECTL = `#!/bin/sh

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 
 import { listen } from "../components/ci/stateServer";
-import { ClusterPlace } from "./clusterPlace";
+import { GcsServer } from "../stacks/gcsServer";
+import { ClusterPlace, GCP_CONFIG } from "./clusterPlace";
 
 const LOCATION = { name: "finance", repository: "acme/finance", module: "finance" };
 
@@ -46,6 +47,19 @@ describe("the status of a stack", () => {
       "kubectl --context kind port-forward -n team --address 127.0.0.1 --pod-running-timeout=20s svc/dagster-dagster-webserver :3000",
     ]);
     expect(place.forwards()).toEqual([]);
+  });
+
+  it("reads the records of a stack on Google Cloud in its bucket", async () => {
+    const server = await GcsServer.start();
+    server.objects.createBucket("acme");
+    process.env["STORAGE_EMULATOR_HOST"] = server.url;
+    place.configure({ ...GCP_CONFIG, kubeContext: "kind" });
+    const ended = await place.run("status", "--stack", "dev");
+    expect(ended.stderr).toBe("");
+    expect(ended.stdout).toContain("stack dev, release records in gs://acme");
+    expect(server.requests.join("\n")).toContain("releases/finance.json");
+    delete process.env["STORAGE_EMULATOR_HOST"];
+    server.stop();
   });
 
   it.each([

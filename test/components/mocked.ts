@@ -52,10 +52,12 @@ const COMPUTED: Readonly<Record<string, () => Values>> = {
  * Runs `program` with mocks and waits for everything it registers.
  * @param program - makes the resources
  * @param computed - outputs of resources by token, merged over their inputs
+ * @param lookedUp - what functions of providers answer, by token; others answer what they were asked
  */
 export async function mocked<T>(
-  program: () => T,
+  program: () => T | Promise<T>,
   computed: Readonly<Record<string, Values>> = {},
+  lookedUp: Readonly<Record<string, Values>> = {},
 ): Promise<Mocked<T>> {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
@@ -63,10 +65,10 @@ export async function mocked<T>(
       const state = { ...given, ...COMPUTED[type]?.(), ...computed[type] };
       return { id: idOf(name, given), state };
     },
-    call: ({ inputs }) => inputs as Record<string, unknown>,
+    call: ({ token, inputs }) => ({ ...(inputs as Values), ...lookedUp[token] }),
   });
   const { requests, outputs } = recorded(pulumi.runtime.getMonitor() as unknown as Monitor);
-  const result = program();
+  const result = await program();
   await pulumi.runtime.disconnect(false);
   const resources = requests.map((request) => resourceOf(request, outputs));
   const names = resources.map(({ type, name }) => `${type} ${name}`).sort();

@@ -23,7 +23,10 @@ const AWS = {
 const GCP = {
   ...PLATFORM,
   ...{ cloud: "gcp", region: "europe-west1", gcpProject: "acme-data" },
-  ...{ gcpProjectNumber: "123456789012", gcpNetwork: "projects/acme/global/networks/data" },
+  ...{
+    gcpProjectNumber: "123456789012",
+    gkeCluster: "projects/acme-data/locations/europe-west1/clusters/data",
+  },
 };
 const EXISTING_DATABASE = { postgresHost: "db.acme.internal", postgresSecret: "pg" };
 
@@ -50,7 +53,7 @@ describe("the config of a cloud", () => {
     ["AWS with the cluster's own OIDC provider", { ...AWS, podIdentity: "irsa" }],
     ["AWS in China", { ...AWS, region: "cn-northwest-1" }],
     ["Google Cloud with nothing given", GCP],
-    ["Google Cloud with a database", { ...GCP, gcpNetwork: "", ...EXISTING_DATABASE }],
+    ["Google Cloud with a database", { ...GCP, ...EXISTING_DATABASE }],
     ["images that are elsewhere", { ...AWS, imageRegistry: "ghcr.io/acme" }],
   ])("takes %s", (_case, given) => {
     expect(mistakes(given)).toEqual([]);
@@ -70,7 +73,7 @@ describe("the config of a cloud", () => {
   it("refuses Google Cloud without what it needs, all at once", () => {
     expect(keysOf(mistakes({ cloud: "gcp" }))).toEqual([
       ...["region", "gcpProject", "gcpProjectNumber"],
-      ...["platformRepository", "platformRepositoryId", "platformOwnerId", "gcpNetwork"],
+      ...["gkeCluster", "platformRepository", "platformRepositoryId", "platformOwnerId"],
     ]);
   });
 
@@ -111,6 +114,11 @@ describe("the config of a cloud", () => {
       "logs in the bucket itself",
       { ...AWS, stateBucket: "acme", stateAccessLogsBucket: "acme" },
       "stateAccessLogsBucket: must be another bucket",
+    ],
+    [
+      "an issuer to adopt on Google Cloud",
+      { ...GCP, adopt: ["githubOidc"] },
+      "adopt: githubOidc only with cloud aws",
     ],
     [
       "a dot in a bucket of AWS",
@@ -177,7 +185,7 @@ describe("the config of a cloud", () => {
     expect(found[0]).toContain(text);
   });
 
-  it.each(["production-europe", "Prod", "prod_eu"])(
+  it.each(["production-europe", "Prod", "prod_eu", "prod-eu"])(
     "refuses the stack %s, which does not fit into names",
     (stack) => {
       expect(mistakes(AWS, stack)[0]).toMatch(

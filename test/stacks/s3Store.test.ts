@@ -1,4 +1,4 @@
-import { ConflictError, StoreError } from "../../stacks/objectStore";
+import { ConflictError, NoBucketError, StoreError } from "../../stacks/objectStore";
 import { S3Store } from "../../stacks/s3Store";
 import { StateServer } from "../components/ci/stateServer";
 
@@ -43,18 +43,31 @@ describe("a store in S3", () => {
     expect(await storeOf("state").get("gone.json")).toBeUndefined();
   });
 
-  it("takes an absent bucket for a mistake", async () => {
-    for (const etag of [undefined, '"0"']) {
-      const put = storeOf("elsewhere").put("a.json", "1", etag);
-      await expect(put).rejects.toThrow(StoreError);
-      await expect(put).rejects.toThrow("state store s3://elsewhere: The specified bucket");
-    }
+  const calls: readonly [string, (store: S3Store) => Promise<unknown>, string][] = [
+    [
+      "read",
+      (store) => store.get("a.json"),
+      "s3:GetObject, and s3:ListBucket, without which an absent object is denied, too",
+    ],
+    ["write", (store) => store.put("a.json", "1", undefined), "s3:PutObject and s3:GetObject"],
+    ["replace", (store) => store.put("a.json", "1", '"0"'), "s3:PutObject and s3:GetObject"],
+    ["list", (store) => store.list(""), "s3:ListBucket"],
+    ["see the history", (store) => store.history("a.json"), "s3:ListBucketVersions"],
+    ["read a version", (store) => store.getVersion("a.json", "1"), "s3:GetObjectVersion"],
+  ];
+
+  it.each(calls)("has no bucket to %s", async (_name, call) => {
+    const asked = call(storeOf("elsewhere"));
+    await expect(asked).rejects.toThrow(NoBucketError);
+    await expect(asked).rejects.toThrow(
+      /^state store s3:\/\/elsewhere: there is no such bucket: correct its name, or run `pulumi up`/,
+    );
   });
 
-  it("says what the server refuses", async () => {
+  it.each(calls)("names the right that is missing to %s", async (_name, call, needs) => {
     server.fate = () => 403;
-    const put = storeOf("state").put("a.json", "1", undefined);
-    await expect(put).rejects.toThrow(StoreError);
-    await expect(put).rejects.toThrow("state store s3://state: by the test");
+    const asked = call(storeOf("state"));
+    await expect(asked).rejects.toThrow(StoreError);
+    await expect(asked).rejects.toThrow(`state store s3://state: by the test: this needs ${needs}`);
   });
 });

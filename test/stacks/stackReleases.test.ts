@@ -2,9 +2,14 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { PlatformConfig } from "../../stacks/config";
 import { releasesFolder } from "../../stacks/folderStore";
 import { InvalidInputError } from "../../stacks/invalidInputError";
-import { releasesIn } from "../../stacks/stackReleases";
+import { Kubectl } from "../../stacks/kubectl";
+import { readStackConfig } from "../../stacks/stackConfig";
+import { releasesIn, stackReleases } from "../../stacks/stackReleases";
+import { StateServer } from "../components/ci/stateServer";
+import { GcsServer } from "./gcsServer";
 
 const RECORD = {
   ...{ schemaVersion: 1, location: "crm", repository: "acme/crm", image: "acme/crm:1" },
@@ -44,5 +49,81 @@ describe("the releases of a stack", () => {
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain("crm.json: not JSON");
     expect(lines[1]).toContain("shop.json: schemaVersion");
+  });
+});
+
+describe("the releases of a stack whose bucket is not there", () => {
+  const before = { ...process.env };
+  const deployed = jest.spyOn(Kubectl.prototype, "helmSecrets");
+  let gcs: GcsServer;
+  let s3: StateServer;
+
+  beforeAll(async () => {
+    [gcs, s3] = await Promise.all([GcsServer.start(), StateServer.start()]);
+    Object.assign(process.env, s3.environment, { STORAGE_EMULATOR_HOST: gcs.url });
+  });
+
+  afterAll(async () => {
+    process.env = before;
+    deployed.mockRestore();
+    gcs.stop();
+    await s3.stop();
+  });
+
+  beforeEach(() => {
+    deployed.mockClear();
+    releasesOfHelm("dagster");
+  });
+
+  function releasesOfHelm(...names: readonly string[]): void {
+    deployed.mockResolvedValue(
+      names.map((release) => ({ name: `${release}.v1`, release, status: "deployed" })),
+    );
+  }
+
+  function configOf(cloud: "aws" | "gcp"): PlatformConfig {
+    const given = { cloud, stateBucket: "absent", namespace: "team", releasesFolder: undefined };
+    return { ...readStackConfig("dev"), ...given, region: "us-east-1" };
+  }
+
+  function refusal(...args: Parameters<typeof stackReleases>): Promise<string> {
+    return stackReleases(...args).then(
+      () => "not refused",
+      (error: unknown) => (error instanceof InvalidInputError ? error.message : String(error)),
+    );
+  }
+
+  describe.each([
+    ["aws", "s3://absent"],
+    ["gcp", "gs://absent"],
+  ] as const)("on %s", (cloud, url) => {
+    it("are none while no location is deployed", async () => {
+      expect(await stackReleases(configOf(cloud), "prod", ["crm", "shop"])).toEqual(new Map());
+      expect(deployed).toHaveBeenCalledWith("team");
+    });
+
+    it("refuses to take them for none when a location is deployed", async () => {
+      releasesOfHelm("dagster", "crm");
+      expect(await refusal(configOf(cloud), "prod", ["crm", "shop"])).toBe(
+        `state store ${url}: there is no such bucket, but locations are deployed, and an update would remove them: correct stateBucket, or restore the bucket`,
+      );
+    });
+
+    it("refuses an adopted one, and asks nobody on the cluster", async () => {
+      const adopted = { isBucketAdopted: true };
+      expect(await refusal(configOf(cloud), "prod", ["crm"], adopted)).toBe(
+        `state store ${url}: there is no such bucket, and no update makes it: create it, or correct stateBucket`,
+      );
+      expect(deployed).not.toHaveBeenCalled();
+    });
+
+    it("refuses what else the store says", async () => {
+      gcs.fate = s3.fate = () => 403;
+      expect(await refusal(configOf(cloud), "prod", ["crm"])).toMatch(
+        new RegExp(`^state store ${url}: by the test: .* needs `),
+      );
+      gcs.fate = s3.fate = () => "pass";
+      expect(deployed).not.toHaveBeenCalled();
+    });
   });
 });
