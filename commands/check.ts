@@ -69,4 +69,4 @@ function summary({ locations: file, stack }: Flags, locations: number): string {
   return `${file}: ${counted(locations, "location")}${where}, no mistakes`;
 }
 
-if (require.main === module) runAsProgram(check);
+if (require.main === module) void runAsProgram(check);

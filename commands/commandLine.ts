@@ -49,8 +49,23 @@ export function runCommand(
   }
 }
 
+/** As {@link runCommand}, for an action that takes time. */
+export async function runLongCommand(
+  program: Command,
+  flags: readonly string[],
+  action: (terminal: Terminal) => Promise<number>,
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    withOneLineErrors(program, terminal).parse([...flags], { from: "user" });
+    return await action(terminal);
+  } catch (error) {
+    return exitCodeOf(error, terminal);
+  }
+}
+
 /**
- * As {@link runCommand}, for a command whose action takes time: reads this process' flags, and sets its exit code
+ * As {@link runLongCommand}, for an action that reads its flags itself: reads this process' flags, and sets its exit code
  * when the action fails.
  */
 export async function runProgram(program: Command): Promise<void> {
@@ -126,12 +141,14 @@ export function counted(number: number, thing: string): string {
 }
 
 /** Runs a command as the program of this process and sets its exit code. */
-export function runAsProgram(main: (flags: readonly string[], terminal: Terminal) => number): void {
+export async function runAsProgram(
+  main: (flags: readonly string[], terminal: Terminal) => number | Promise<number>,
+): Promise<void> {
   // A reader that has enough (`| head`) closes the pipe: no reason for a stack trace.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       process.exitCode = error.code === "EPIPE" ? (process.exitCode ?? 0) : 1;
     });
   }
-  process.exitCode = main(process.argv.slice(2), processTerminal);
+  process.exitCode = await main(process.argv.slice(2), processTerminal);
 }

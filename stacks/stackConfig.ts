@@ -12,7 +12,7 @@ interface Declared {
 }
 
 /** A part of a project's or a stack's file. */
-interface ConfigFile {
+export interface ConfigFile {
   readonly name?: string;
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -23,12 +23,21 @@ interface ConfigFile {
  * @throws InvalidInputError with every mistake, one on each line
  */
 export function readStackConfig(stack: string, folder = process.cwd()): PlatformConfig {
-  const project = readYaml(folder, "Pulumi.yaml");
   const file = `Pulumi.${stack}.yaml`;
   if (!existsSync(join(folder, file))) throw noSuchStack(stack, folder);
+  return stackConfigOf(readYaml(folder, "Pulumi.yaml"), readYaml(folder, file), stack);
+}
+
+/**
+ * The config that two files make.
+ * @param project - Pulumi.yaml
+ * @param own - Pulumi.<stack>.yaml
+ * @throws InvalidInputError with every mistake, one on each line
+ */
+export function stackConfigOf(project: ConfigFile, own: ConfigFile, stack: string): PlatformConfig {
   const prefix = `${project.name ?? ""}:`;
   const given = new Map(
-    Object.entries(readYaml(folder, file).config ?? {})
+    Object.entries(own.config ?? {})
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );

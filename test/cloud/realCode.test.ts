@@ -1,26 +1,16 @@
 import { EnforcingServer } from "./enforcingServer";
 import { RealPrograms } from "./realPrograms";
 import { type Registered, registered } from "./registered";
+import { CI, DEPLOY, PREVIEW, PULL, RUNTIME, SYSTEM } from "./rightsRows";
 import { disagreements, unusedRights } from "./verdicts";
 import { BUCKET } from "./world";
 
-const CI = "dagster-prod-crm-ci";
-const PULL = "dagster-prod-crm-pull-request";
-const RUNTIME = "dagster-prod-crm-runtime";
 const OTHER_CI = "dagster-prod-crm-eu-ci";
 const OTHER = "dagster-prod-crm-eu-runtime";
-const SYSTEM = "dagster-prod--system";
-const DEPLOY = "dagster-prod--deploy";
-const PREVIEW = "dagster-prod--preview";
 
 const [FIRST, SECOND] = ["a".repeat(40), "b".repeat(40)];
 
 const BRANCH = "/branches/crm/12";
-
-const [READING, WRITING] = [
-  "s3:GetObject snapshots/crm/*",
-  "s3:PutObject snapshots/crm/*",
-] as const;
 
 /**
  * Rights in the bucket that nothing here needed, sorted. Uploads are not broken off here, snapshots have no code yet,
@@ -30,10 +20,12 @@ const [READING, WRITING] = [
 const UNUSED: Readonly<Record<string, readonly string[]>> = {
   [CI]: [
     ...["dbt/crm/*", "defs-state/crm/*", "releases/crm.json", "snapshots/crm/*"].map(aborting),
-    ...[READING, ...["dbt", "defs-state", "snapshots"].map(listing), WRITING],
+    "s3:GetObject snapshots/crm/*",
+    ...["dbt", "defs-state", "snapshots"].map(listing),
+    "s3:PutObject snapshots/crm/*",
   ],
   [PULL]: [
-    ...[aborting("branches/crm/*"), READING],
+    ...[aborting("branches/crm/*"), "s3:GetObject snapshots/crm/*"],
     ...["branches", "dbt", "snapshots"].map(listing),
   ],
   [RUNTIME]: [aborting("compute-logs/*"), "s3:GetBucketLocation", listing("defs-state")],

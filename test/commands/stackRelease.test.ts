@@ -67,7 +67,9 @@ describe("a release to a stack, by hand", () => {
     const calls = place.calls();
     const verbs = calls.flatMap((call) => /^docker (\w+)/.exec(call)?.[1] ?? []);
     expect(verbs).toEqual(["version", "build", "run", "push", "image"]);
-    expect(calls.join("\n")).toMatch(/docker push registry\.test\/acme\/crm:release-\d{8}T\d{6}Z\n/);
+    expect(calls.join("\n")).toMatch(
+      /docker push registry\.test\/acme\/crm:release-\d{8}T\d{6}Z\n/,
+    );
     expect(calls.join("\n")).not.toContain("not-to-be-seen");
     expect(place.forwards()).toEqual([]);
   }, 60_000);

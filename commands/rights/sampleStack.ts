@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import type { CloudInput } from "../../stacks/cloud";
+import { parseLocations } from "../../stacks/locations";
+import { type ConfigFile, stackConfigOf } from "../../stacks/stackConfig";
+
+/** The location that stands for all, with everything that brings rights. */
+const LIST = `
+locations:
+  - name: finance
+    repository: acme/finance-pipelines
+    repositoryId: 700000003
+    ownerId: 1000001
+    module: finance.definitions
+    branches: {}
+`;
+
+/** What the clouds say of the clusters. */
+export const LOOKED_UP = {
+  "aws:eks/getCluster:getCluster": {
+    identities: [{ oidcs: [{ issuer: "https://oidc.example.com" }] }],
+    vpcConfig: { vpcId: "vpc", subnetIds: [], clusterSecurityGroupId: "sg" },
+  },
+  "gcp:container/getCluster:getCluster": {
+    network: "network",
+    workloadIdentityConfigs: [{ workloadPool: "acme-data.svc.id.goog" }],
+  },
+};
+
+/**
+ * A stack of one location with a committed config.
+ * @param file - the stack's file, relative to the project's folder
+ */
+export function sampleStack(file: string, root: string): CloudInput {
+  const read = (name: string) => parse(readFileSync(join(root, name), "utf8")) as ConfigFile;
+  const config = stackConfigOf(read("Pulumi.yaml"), read(file), "prod");
+  const options = { file: "locations.yaml", stack: "prod", cloud: config.cloud };
+  return { config, stack: "prod", locations: parseLocations(LIST, options).locations };
+}
