@@ -22,6 +22,8 @@ const BUCKET_CHANGES = [
   "s3:PutBucketTagging",
   "s3:PutEncryptionConfiguration",
   "s3:PutLifecycleConfiguration",
+  "s3:TagResource",
+  "s3:UntagResource",
 ] as const;
 
 const IMAGE_CHANGES = [

@@ -32,6 +32,8 @@ const BUCKET_SETTINGS = [
   "s3:GetEncryptionConfiguration",
   "s3:GetLifecycleConfiguration",
   "s3:GetReplicationConfiguration",
+  // Tags, since buckets have them by S3 Control.
+  "s3:ListTagsForResource",
 ] as const;
 
 const ROLE_READS = [

@@ -61,6 +61,8 @@ describe("the right to deploy", () => {
         "s3:PutBucketTagging",
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
+        "s3:TagResource",
+        "s3:UntagResource",
       ],
       Resource: ["arn:aws:s3:::acme-dagster-prod"],
     });
