@@ -11,7 +11,7 @@ import { allOf } from "./allOf";
 import { awsDatabase } from "./awsDatabase";
 import { type GivenCluster, givenCluster, lookUpGiven } from "./awsLookups";
 import { type AwsSettings, awsSettings, deployScope } from "./awsSettings";
-import { ciIssuers, hasPullRequestRole, locationRepository } from "./ciRepositories";
+import { ciIssuers, locationArgs } from "./ciRepositories";
 import type { CloudInput, CloudParts, PodIdentity } from "./cloud";
 import type { Location } from "./list/locationSchema";
 import { SYSTEM_RELEASE } from "./platformNames";
@@ -49,16 +49,18 @@ function makeAws(
   };
   const context = { input, settings, pods, opts: { provider, dependsOn: shared } };
   const database = awsDatabase(input, settings, cluster, { provider });
+  const platform = platformAccess(context);
   const identities = new Map<string, PodIdentity>([
-    [systemNames(SYSTEM_RELEASE).fullname, podIdentity(platformAccess(context))],
+    [systemNames(SYSTEM_RELEASE).fullname, podIdentity(platform)],
   ]);
   for (const location of locations)
     identities.set(location.name, podIdentity(locationAccess(location, context)));
   const made = [...shared, ...[...identities.values()].map(({ resource }) => resource)];
-  if (database === undefined) return { pods: identities, parts: made };
+  const deployer = { kind: "Group", name: platform.deployGroup } as const;
+  if (database === undefined) return { deployer, pods: identities, parts: made };
   const { address: hostName, password } = database;
   return {
-    pods: identities,
+    ...{ deployer, pods: identities },
     parts: [...made, database],
     database: { hostName, port: POSTGRES_PORT, password },
   };
@@ -126,13 +128,7 @@ function locationAccess(
     `${location.name}-access`,
     {
       ...{ stack, account, state, gitlabUrl, pods, images, policyArns },
-      location: location.name,
-      repository: locationRepository(location),
-      branch: location.defaultBranch,
-      pullRequests: hasPullRequestRole(location),
-      branchImages: location.branches !== undefined,
-      imageExpireDays: config.imageDays,
-      branchDays: config.branchDays,
+      ...locationArgs(location, config),
       workflowRef: locationWorkflow,
       ...(awsRole === undefined ? {} : { runtimeRoleArn: awsRole }),
       ...boundary(settings),

@@ -5,10 +5,11 @@ import * as s3 from "@pulumi/aws/s3";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { adopted, keyOf } from "./adopted";
+import { InvalidInputError } from "./invalidInputError";
 import type { AwsSettings } from "./awsSettings";
 import { ciIssuers } from "./ciRepositories";
 import type { CloudInput } from "./cloud";
-import { given } from "./given";
+import { givenBuckets } from "./given";
 
 /** What a cluster tells. */
 export interface GivenCluster {
@@ -30,12 +31,21 @@ export async function givenCluster(
     eks.getCluster({ name }, opts),
     "name a cluster of this account and region",
   );
+  checkAuthentication(`${keyOf(stack, "eksCluster")}: ${name}`, cluster);
   return {
     vpcId: cluster.vpcConfig.vpcId,
     subnetIds: cluster.vpcConfig.subnetIds,
     securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
     issuer: issuerOf(cluster),
   };
+}
+
+/** The platform's CI gets into the cluster by an access entry. */
+function checkAuthentication(what: string, { name, accessConfigs }: eks.GetClusterResult): void {
+  if (accessConfigs[0]?.authenticationMode !== "CONFIG_MAP") return;
+  throw new InvalidInputError(
+    `${what}: knows no access entries (authentication mode CONFIG_MAP), run \`aws eks update-cluster-config --name ${name} --access-config authenticationMode=API_AND_CONFIG_MAP\``,
+  );
 }
 
 function issuerOf({ name, identities }: eks.GetClusterResult): string {
@@ -47,7 +57,7 @@ function issuerOf({ name, identities }: eks.GetClusterResult): string {
 /** Looks up everything that config and list take by name; each rejects when it is not there. */
 export function lookUpGiven(input: CloudInput, opts: pulumi.InvokeOptions): Promise<unknown>[] {
   return [
-    ...givenBuckets(input, opts),
+    ...lookUpBuckets(input, opts),
     ...givenIssuers(input, opts),
     ...givenPolicies(input, opts),
     ...givenRoles(input, opts),
@@ -55,17 +65,11 @@ export function lookUpGiven(input: CloudInput, opts: pulumi.InvokeOptions): Prom
   ];
 }
 
-function givenBuckets(
+function lookUpBuckets(
   { config, stack }: CloudInput,
   opts: pulumi.InvokeOptions,
 ): Promise<unknown>[] {
-  const buckets = {
-    ...(config.adopt.includes("stateBucket") ? { stateBucket: given(config, "stateBucket") } : {}),
-    ...(config.stateAccessLogsBucket === undefined
-      ? {}
-      : { stateAccessLogsBucket: config.stateAccessLogsBucket }),
-  };
-  return Object.entries(buckets).map(([key, bucket]) =>
+  return givenBuckets(config).map(([key, bucket]) =>
     adopted(
       `${keyOf(stack, key)}: ${bucket}`,
       s3.getBucket({ bucket }, opts),

@@ -18,9 +18,18 @@ export function platformRepository(config: PlatformConfig): CiRepository {
   return { provider, repository, repositoryId: platformRepositoryId, ownerId };
 }
 
-/** Whether jobs of pull requests have anything to do in the cloud. */
-export function hasPullRequestRole({ branches, dbt }: Location): boolean {
-  return branches !== undefined || dbt !== undefined;
+/** What every cloud is told of a location. */
+export function locationArgs(location: Location, { imageDays, branchDays }: PlatformConfig) {
+  const { name, branches, dbt, defaultBranch } = location;
+  return {
+    location: name,
+    repository: locationRepository(location),
+    branch: defaultBranch,
+    // Without either, jobs of pull requests have nothing to do there.
+    pullRequests: branches !== undefined || dbt !== undefined,
+    branchImages: branches !== undefined,
+    ...{ imageExpireDays: imageDays, branchDays },
+  };
 }
 
 /** Issuers of the tokens of all repositories, by the kind of their CI. */

@@ -33,6 +33,8 @@ export interface PodIdentity {
 export interface CloudParts {
   /** Undefined: the database is given by name. */
   readonly database?: CloudDatabase;
+  /** Who deploys from CI, as the cluster knows him; undefined: nobody that we know of. */
+  readonly deployer?: { readonly kind: "Group" | "User"; readonly name: pulumi.Input<string> };
   /** By name of the ServiceAccount. */
   readonly pods: ReadonlyMap<string, PodIdentity>;
   /** All that is made. */

@@ -16,7 +16,7 @@ import { type StateRoleNames, StateRoles } from "../components/gcp/StateRoles";
 import { systemNames } from "../components/dagster/chart";
 import { POSTGRES_PORT } from "../components/kubernetes/postgresPod";
 import { allOf } from "./allOf";
-import { hasPullRequestRole, locationRepository, platformRepository } from "./ciRepositories";
+import { locationArgs, platformRepository } from "./ciRepositories";
 import type { CloudInput, CloudParts, PodIdentity } from "./cloud";
 import { gcpDatabase } from "./gcpDatabase";
 import { type GivenCluster, givenCluster, lookUpGiven } from "./gcpLookups";
@@ -76,10 +76,11 @@ function makeGcp(
   for (const location of locations)
     identities.set(location.name, locationIdentity(location, waits));
   const made = [...shared, ...[...identities.values()].map(({ resource }) => resource)];
-  if (database === undefined) return { pods: identities, parts: made };
+  const deployer = { kind: "User", name: system.deployMember } as const;
+  if (database === undefined) return { deployer, pods: identities, parts: made };
   const { address: ipAddress, password } = database;
   return {
-    pods: identities,
+    ...{ deployer, pods: identities },
     parts: [...made, database],
     database: { ipAddress, port: POSTGRES_PORT, password },
   };
@@ -132,15 +133,10 @@ function locationIdentity(
     {
       ...{ stack, project, projectNumber, region, bucket, images, roles, projectRoles },
       poolId: ciPoolId(stack),
-      location: location.name,
-      repository: locationRepository(location),
-      branch: location.defaultBranch,
-      pullRequests: hasPullRequestRole(location),
-      branchImages: location.branches !== undefined,
-      imageExpireDays: config.imageDays,
-      branchDays: config.branchDays,
+      ...locationArgs(location, config),
       namespace: config.namespace,
       ...(gcpServiceAccount === undefined ? {} : { serviceAccountEmail: gcpServiceAccount }),
+      ...(settings.kmsKeyName === undefined ? {} : { kmsKeyName: settings.kmsKeyName }),
     },
     opts,
   );

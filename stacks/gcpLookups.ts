@@ -6,7 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { adopted, keyOf } from "./adopted";
 import type { CloudInput } from "./cloud";
-import { given } from "./given";
+import { givenBuckets } from "./given";
 import type { GcpSettings } from "./gcpSettings";
 import { InvalidInputError } from "./invalidInputError";
 
@@ -37,20 +37,14 @@ export async function givenCluster(
 
 /** Looks up everything that config and list take by name; each rejects when it is not there. */
 export function lookUpGiven(input: CloudInput, opts: pulumi.InvokeOptions): Promise<unknown>[] {
-  return [...givenBuckets(input, opts), ...givenKeys(input, opts), ...givenAccounts(input, opts)];
+  return [...lookUpBuckets(input, opts), ...givenKeys(input, opts), ...givenAccounts(input, opts)];
 }
 
-function givenBuckets(
+function lookUpBuckets(
   { config, stack }: CloudInput,
   opts: pulumi.InvokeOptions,
 ): Promise<unknown>[] {
-  const buckets = {
-    ...(config.adopt.includes("stateBucket") ? { stateBucket: given(config, "stateBucket") } : {}),
-    ...(config.stateAccessLogsBucket === undefined
-      ? {}
-      : { stateAccessLogsBucket: config.stateAccessLogsBucket }),
-  };
-  return Object.entries(buckets).map(([key, name]) =>
+  return givenBuckets(config).map(([key, name]) =>
     adopted(
       `${keyOf(stack, key)}: ${name}`,
       storage.getBucket({ name }, opts),

@@ -12,3 +12,18 @@ export function given<K extends ConfigKey>(
   if (value === undefined) throw new Error(`the config has no ${key}`);
   return value;
 }
+
+/** Buckets that are there and are only used, by the key that names them. */
+export function givenBuckets({
+  adopt,
+  stateBucket,
+  stateAccessLogsBucket,
+}: PlatformConfig): readonly (readonly [ConfigKey, string])[] {
+  const state = adopt.includes("stateBucket") ? stateBucket : undefined;
+  return [
+    ...(state === undefined ? [] : [["stateBucket", state] as const]),
+    ...(stateAccessLogsBucket === undefined
+      ? []
+      : [["stateAccessLogsBucket", stateAccessLogsBucket] as const]),
+  ];
+}

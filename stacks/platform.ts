@@ -11,6 +11,7 @@ import { CodeLocation } from "../components/dagster/CodeLocation";
 import { DagsterSystem } from "../components/dagster/DagsterSystem";
 import { Rollout } from "../components/dagster/Rollout";
 import { rolloutPlan, type RolloutPlan } from "../components/dagster/rolloutPlan";
+import { DeployAccess } from "../components/kubernetes/DeployAccess";
 import { PlatformNamespace } from "../components/kubernetes/PlatformNamespace";
 import type { LocalCharts } from "./chartCopy";
 import type { CloudParts } from "./cloud";
@@ -19,7 +20,7 @@ import type { PlatformConfig } from "./config";
 import { withImports } from "./imports";
 import type { Location } from "./list/locationSchema";
 import { type PlatformDocuments, platformDocuments } from "./platformDocuments";
-import { SYSTEM_RELEASE, WORKSPACE_CONFIG_MAP } from "./platformNames";
+import { runsPriorityClass, SYSTEM_RELEASE, WORKSPACE_CONFIG_MAP } from "./platformNames";
 import { platformStores } from "./platformStores";
 import type { ReleaseRecord } from "./releaseRecord";
 import { signIn } from "./signIn";
@@ -95,6 +96,7 @@ function makePlatform(input: PlatformInput): PlatformOutputs {
       },
       { provider, dependsOn: [...deployed, ...stores.parts, ...cloud.parts] },
     );
+  deployAccess(config, cloud, { provider, dependsOn: [namespace] });
   signIn(config, { provider, dependsOn: [namespace] });
   if (input.charts.version !== DAGSTER_VERSION)
     void pulumi.log.warn(
@@ -134,6 +136,18 @@ function deployedReleases(
       ),
   );
   return [system, ...locations];
+}
+
+/** With a cloud, nothing else of the platform is in another namespace. */
+function deployAccess(
+  { namespace }: PlatformConfig,
+  { deployer }: CloudParts,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (deployer === undefined) return;
+  const priorityClass = runsPriorityClass(namespace);
+  const subject = { subjectKind: deployer.kind, subjectName: deployer.name };
+  new DeployAccess("deploy-access", { namespaces: [namespace], priorityClass, ...subject }, opts);
 }
 
 function identityOf({ pods }: CloudParts, serviceAccount: string): readonly pulumi.Resource[] {

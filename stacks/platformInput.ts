@@ -29,7 +29,7 @@ export async function readPlatformInput(): Promise<PlatformInput> {
   const names = locations.map(({ name }) => name);
   const [charts, releases, rolloutScript] = await allOf([
     localCharts(config),
-    stackReleases(config, stack, names, { isBucketAdopted: config.adopt.includes("stateBucket") }),
+    stackReleases(config, stack, names),
     pythonFiles(ROLLOUT_FOLDER),
   ]);
   const input = { config, stack, locations, releases, charts, rolloutScript };

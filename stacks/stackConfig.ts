@@ -23,9 +23,10 @@ export interface ConfigFile {
  * @throws InvalidInputError with every mistake, one on each line
  */
 export function readStackConfig(stack: string, folder = process.cwd()): PlatformConfig {
+  const project = readYaml(folder, "Pulumi.yaml");
   const file = `Pulumi.${stack}.yaml`;
   if (!existsSync(join(folder, file))) throw noSuchStack(stack, folder);
-  return stackConfigOf(readYaml(folder, "Pulumi.yaml"), readYaml(folder, file), stack);
+  return stackConfigOf(project, readYaml(folder, file), stack);
 }
 
 /**

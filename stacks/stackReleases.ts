@@ -7,16 +7,6 @@ import type { ReleaseRecord } from "./releaseRecord";
 import { readRelease } from "./releases";
 import { ServerError } from "./serverError";
 
-/** What `stackReleases` is told besides the config. */
-export interface StackReleasesOptions {
-  /**
-   * Whether the bucket was there before the stack, and no update makes it: then it has to be there. So it is with
-   * `stateEndpointUrl`, too.
-   * @defaultValue false
-   */
-  readonly isBucketAdopted?: boolean;
-}
-
 /**
  * The release records of a stack, by location; those that were never released are not there.
  *
@@ -29,10 +19,10 @@ export async function stackReleases(
   config: PlatformConfig,
   stack: string,
   names: readonly string[],
-  { isBucketAdopted = false }: StackReleasesOptions = {},
 ): Promise<ReadonlyMap<string, ReleaseRecord>> {
   const reachable = ReachableStack.of(stack, config);
-  const isBucketGiven = isBucketAdopted || config.stateEndpointUrl !== undefined;
+  const isBucketGiven =
+    config.adopt.includes("stateBucket") || config.stateEndpointUrl !== undefined;
   try {
     return await releasesOrNone(reachable, names, isBucketGiven);
   } catch (error) {

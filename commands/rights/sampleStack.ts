@@ -21,6 +21,7 @@ locations:
 /** What the clouds say of the clusters. */
 export const LOOKED_UP = {
   "aws:eks/getCluster:getCluster": {
+    accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
     identities: [{ oidcs: [{ issuer: "https://oidc.example.com" }] }],
     vpcConfig: { vpcId: "vpc", subnetIds: [], clusterSecurityGroupId: "sg" },
   },

@@ -1,3 +1,4 @@
+import * as eks from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CiRepository } from "../identities/ciTokens";
@@ -55,7 +56,7 @@ export interface PlatformAccessArgs {
  * Who the platform itself is on AWS: webserver and daemon, and its CI.
  *
  * Creates an {@link Identity} each for the system, for the jobs that deploy, and for pull requests,
- * which preview. The role that deploys can change neither itself nor the one that previews: an
+ * which preview, and an AccessEntry that lets the jobs that deploy into the cluster, as a group of their own. The role that deploys can change neither itself nor the one that previews: an
  * administrator's `pulumi up` does. Holds no state and no secret.
  * @example
  * new PlatformAccess("platform-access", {
@@ -90,6 +91,8 @@ export class PlatformAccess extends pulumi.ComponentResource {
   /** Of the system's ServiceAccount. Plain value, like the role. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly deployRoleArn: pulumi.Output<string>;
+  /** Group that jobs which deploy have in the cluster: what it may do there is given to it. Plain value. */
+  readonly deployGroup: string;
   readonly previewRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: PlatformAccessArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -97,6 +100,13 @@ export class PlatformAccess extends pulumi.ComponentResource {
     const child = { parent: this };
     new Identity(`${name}-system`, systemIdentity(args), child);
     this.deployRoleArn = new Identity(`${name}-deploy`, deployIdentity(args), child).roleArn;
+    this.deployGroup = `dagster-platform:${args.namespace}:deploy`;
+    const entry = { principalArn: this.deployRoleArn, kubernetesGroups: [this.deployGroup] };
+    new eks.AccessEntry(
+      `${name}-deploy-access`,
+      { clusterName: args.pods.eksCluster, ...entry },
+      child,
+    );
     this.previewRoleArn = new Identity(`${name}-preview`, previewIdentity(args), child).roleArn;
     const { account, stack } = args;
     this.systemRoleArn = roleArn(account, rolePath(stack), platformRoleName(stack, "system"));
@@ -106,6 +116,7 @@ export class PlatformAccess extends pulumi.ComponentResource {
       systemRoleArn: this.systemRoleArn,
       annotations: this.annotations,
       deployRoleArn: this.deployRoleArn,
+      deployGroup: this.deployGroup,
       previewRoleArn: this.previewRoleArn,
     });
   }

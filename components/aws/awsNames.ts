@@ -44,6 +44,12 @@ export function podIdentityArn({ accountId, region }: AwsAccount, cluster: strin
   return `arn:${partition}:eks:${region}:${accountId}:podidentityassociation/${cluster}/${id}`;
 }
 
+/** The way of a role into a cluster; EKS adds an id of its own. */
+export function accessEntryArn({ accountId, region }: AwsAccount, cluster: string, role: string) {
+  const place = `${cluster}/role/${accountId}/${role}`;
+  return `arn:${awsPartition(region)}:eks:${region}:${accountId}:access-entry/${place}/*`;
+}
+
 /** RDS instance, and the groups that have its name: of parameters, and of subnets. */
 export function databaseArns({ accountId, region }: AwsAccount, name: string) {
   const arn = (type: string) =>

@@ -1,9 +1,11 @@
 import { PLATFORM_CI_RIGHTS } from "../identities/stateRights";
 import {
+  accessEntryArn,
   bucketArn,
   databaseArns,
   eksClusterArn,
   oidcProviderArn,
+  platformRoleName,
   podIdentityArn,
   policyArn,
   roleArn,
@@ -99,11 +101,13 @@ function identityReads(input: DeployPolicyInput): readonly PolicyStatement[] {
   ];
 }
 
-function clusterReads({ account, scope, podIdentity }: DeployPolicyInput) {
+function clusterReads({ account, stack, scope, podIdentity }: DeployPolicyInput) {
   const { eksCluster, kmsKeyArn } = scope;
   const reads = ["eks:DescribePodIdentityAssociation", "eks:ListTagsForResource"];
+  const entry = accessEntryArn(account, eksCluster, platformRoleName(stack, "deploy"));
   return [
     allow("ReadCluster", ["eks:DescribeCluster"], [eksClusterArn(account, eksCluster)]),
+    allow("ReadAccessEntry", ["eks:DescribeAccessEntry", "eks:ListTagsForResource"], [entry]),
     ...(podIdentity
       ? [allow("ReadPodIdentities", reads, [podIdentityArn(account, eksCluster, "*")])]
       : []),

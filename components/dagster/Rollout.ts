@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { rolloutFiles, rolloutJob, ROLLOUT_RULES } from "./rolloutJob";
+import { ROLLOUT_ACCOUNT, rolloutFiles, rolloutJob, ROLLOUT_RULES } from "./rolloutJob";
 import type { RolloutPlan } from "./rolloutPlan";
 
 export interface RolloutArgs {
@@ -34,7 +34,7 @@ export class Rollout extends pulumi.ComponentResource {
     super("dagster-platform:dagster:Rollout", name, {}, opts);
     const { namespace } = args;
     const parent = { parent: this };
-    const metadata = { name: "dagster-rollout", namespace };
+    const metadata = { name: ROLLOUT_ACCOUNT, namespace };
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-account`,
       { metadata, automountServiceAccountToken: false },

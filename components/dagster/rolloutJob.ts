@@ -19,6 +19,9 @@ export const ROLLOUT_RULES = [
   { apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"] },
 ];
 
+/** Role, binding and ServiceAccount of the Job. */
+export const ROLLOUT_ACCOUNT = "dagster-rollout";
+
 const FOLDER = "/rollout";
 /** For the image's pull and the script's report, beside the plan's own time. */
 const MARGIN_SECONDS = 120;

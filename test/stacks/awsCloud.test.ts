@@ -120,6 +120,23 @@ describe("a stack on AWS", () => {
     );
   });
 
+  it("is known to the cluster as a group of its own, where it deploys from CI", async () => {
+    const { find, result } = await make();
+    expect(result.deployer).toEqual({ kind: "Group", name: "dagster-platform:dagster:deploy" });
+    expect(find("platform-access-deploy-access").inputs).toMatchObject({
+      ...{ clusterName: "acme-data", kubernetesGroups: ["dagster-platform:dagster:deploy"] },
+    });
+  });
+
+  it("refuses a cluster that knows no access entries, and says how it does", async () => {
+    const old = { accessConfigs: [{ authenticationMode: "CONFIG_MAP" }] };
+    const cluster = "aws:eks/getCluster:getCluster";
+    const lookedUp = { ...LOOKED_UP, [cluster]: { ...LOOKED_UP[cluster], ...old } };
+    await expect(mocked(() => awsCloud(cloudInput(AWS)), {}, lookedUp)).rejects.toThrow(
+      "Pulumi.prod.yaml: dagster-platform:eksCluster: acme-data: knows no access entries (authentication mode CONFIG_MAP), run `aws eks update-cluster-config --name acme-data",
+    );
+  });
+
   it("makes identities after the bucket and the issuers", async () => {
     const { find } = await make();
     // Children wait for their component.

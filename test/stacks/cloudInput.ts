@@ -32,6 +32,7 @@ export const GCP = {
 /** What the clouds say of the clusters. */
 export const LOOKED_UP = {
   "aws:eks/getCluster:getCluster": {
+    accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
     identities: [{ oidcs: [{ issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/A1B2" }] }],
     vpcConfig: {
       ...{ vpcId: "vpc-0a1b2c3d", subnetIds: ["subnet-0a1b2c3d", "subnet-4e5f6a7b"] },

@@ -113,6 +113,22 @@ describe("a stack on Google Cloud", () => {
     expect(await valueOf(result.database?.ipAddress)).toBe("10.20.0.3");
   });
 
+  it("is known to the cluster as a user, where it deploys from CI", async () => {
+    const { result } = await make();
+    expect(result.deployer?.kind).toBe("User");
+    expect(await valueOf(result.deployer?.name)).toMatch(
+      /^principal:\/\/.*\/subject\/github:platform:7:refs\/heads\/main$/,
+    );
+  });
+
+  it("refuses a cluster whose pods have no identities, and says how they get them", async () => {
+    const cluster = "gcp:container/getCluster:getCluster";
+    const lookedUp = { ...LOOKED_UP, [cluster]: { network: "n", workloadIdentityConfigs: [] } };
+    await expect(mocked(() => gcpCloud(cloudInput(GCP)), {}, lookedUp)).rejects.toThrow(
+      "has no Workload Identity, needs acme-data.svc.id.goog: gcloud container clusters update data --workload-pool=acme-data.svc.id.goog",
+    );
+  });
+
   it("makes locations after what they share", async () => {
     const { find } = await make();
     expect(find("crm-access").dependencies).toEqual(

@@ -110,8 +110,8 @@ describe("the releases of a stack whose bucket is not there", () => {
     });
 
     it("refuses an adopted one, and asks nobody on the cluster", async () => {
-      const adopted = { isBucketAdopted: true };
-      expect(await refusal(configOf(cloud), "prod", ["crm"], adopted)).toBe(
+      const adopted = { ...configOf(cloud), adopt: ["stateBucket" as const] };
+      expect(await refusal(adopted, "prod", ["crm"])).toBe(
         `state store ${url}: there is no such bucket, and no update makes it: create it, or correct stateBucket`,
       );
       expect(deployed).not.toHaveBeenCalled();

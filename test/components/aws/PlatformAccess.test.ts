@@ -56,9 +56,18 @@ const POLICY_INPUT = {
 };
 
 describe("the access of the platform", () => {
-  it("is three roles", async () => {
+  it("lets the jobs that deploy into the cluster, as a group that has no rights by itself", async () => {
+    const { find, result } = await make();
+    const { inputs } = find("access-deploy-access");
+    expect(inputs).toMatchObject({ clusterName: "data", kubernetesGroups: [result.deployGroup] });
+    expect(result.deployGroup).toBe("dagster-platform:dagster:deploy");
+    expect(inputs["type"]).toBeUndefined();
+  });
+
+  it("is three roles, and one way into the cluster", async () => {
     const { names, find } = await make();
     expect(names).toEqual([
+      "aws:eks/accessEntry:AccessEntry access-deploy-access",
       "aws:eks/podIdentityAssociation:PodIdentityAssociation access-system-pods",
       "aws:iam/role:Role access-deploy-role",
       "aws:iam/role:Role access-preview-role",
@@ -78,6 +87,7 @@ describe("the access of the platform", () => {
       systemRoleArn: SYSTEM,
       annotations: {},
       deployRoleArn: ROLE_ARN,
+      deployGroup: "dagster-platform:dagster:deploy",
       previewRoleArn: ROLE_ARN,
     });
   });

@@ -160,6 +160,7 @@ describe("the right to deploy", () => {
       "ReadRoles",
       "ReadPolicies",
       "ReadCluster",
+      "ReadAccessEntry",
       "GiveRights",
       "ChangeRoles",
       "ListInstanceProfiles",
