@@ -40,10 +40,11 @@ export class DeployAccess extends pulumi.ComponentResource {
     const child = { parent: this };
     const { namespaces, priorityClass } = args;
     const subjects = [{ kind: args.subjectKind, name: args.subjectName, apiGroup: API_GROUP }];
-    const metadata = { name: `${namespaces[0] ?? ""}-${NAME}` };
+    const own = `${namespaces[0] ?? ""}-${NAME}`;
+    const metadata = { name: own };
     const clusterRole = new k8s.rbac.v1.ClusterRole(
       `${name}-cluster-role`,
-      { metadata, rules: [...clusterRules(namespaces, priorityClass)] },
+      { metadata, rules: [...clusterRules(namespaces, priorityClass, own)] },
       child,
     );
     new k8s.rbac.v1.ClusterRoleBinding(

@@ -67,10 +67,12 @@ const KEEP = ["get", "patch", "update", "watch"];
  * What `pulumi up` needs of what belongs to the whole cluster.
  * @param namespaces - of the platform
  * @param priorityClass - of the runs
+ * @param own - name of the ClusterRole with these rules, and of its binding
  */
 export function clusterRules(
   namespaces: readonly string[],
   priorityClass: string,
+  own: string,
 ): readonly DeployRule[] {
   return [
     { apiGroups: [""], resources: ["namespaces"], resourceNames: [...namespaces], verbs: KEEP },
@@ -79,6 +81,13 @@ export function clusterRules(
       resources: ["priorityclasses"],
       resourceNames: [priorityClass],
       verbs: KEEP,
+    },
+    // For `pulumi refresh`; Kubernetes would let nobody give himself more, either.
+    {
+      apiGroups: ["rbac.authorization.k8s.io"],
+      resources: ["clusterrolebindings", "clusterroles"],
+      resourceNames: [own],
+      verbs: ["get"],
     },
   ];
 }

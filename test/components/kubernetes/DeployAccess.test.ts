@@ -9,6 +9,8 @@ const ARGS: DeployAccessArgs = {
   subjectName: "dagster-platform:dagster:deploy",
 };
 
+const CLUSTER_RULES = clusterRules(["dagster"], "dagster-runs", "dagster-platform-deploy");
+
 const make = (args: Partial<DeployAccessArgs> = {}) =>
   mocked(() => new DeployAccess("deploy-access", { ...ARGS, ...args }));
 
@@ -43,10 +45,8 @@ describe("what the platform's CI may do in the cluster", () => {
 
   it("names every namespace and PriorityClass of the cluster-wide rules, and makes none", async () => {
     const { find } = await make();
-    expect(find("deploy-access-cluster-role").inputs["rules"]).toEqual(
-      clusterRules(["dagster"], "dagster-runs"),
-    );
-    for (const { resourceNames, verbs } of clusterRules(["dagster"], "dagster-runs")) {
+    expect(find("deploy-access-cluster-role").inputs["rules"]).toEqual(CLUSTER_RULES);
+    for (const { resourceNames, verbs } of CLUSTER_RULES) {
       expect(resourceNames).toHaveLength(1);
       expect(verbs).not.toContain("create");
       expect(verbs).not.toContain("delete");
@@ -61,7 +61,7 @@ describe("what the platform's CI may do in the cluster", () => {
   });
 
   it("has no wildcard, no exec, and no right to give itself more", () => {
-    const text = JSON.stringify([NAMESPACE_RULES, clusterRules(["a"], "b")]);
+    const text = JSON.stringify([NAMESPACE_RULES, CLUSTER_RULES]);
     for (const word of ["*", "exec", "attach", "portforward", "escalate", "impersonate"])
       expect(text).not.toContain(word);
   });
