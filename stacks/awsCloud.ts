@@ -3,13 +3,14 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { CiIssuer } from "../components/aws/CiIssuer";
 import { LocationAccess, type PodSettings } from "../components/aws/LocationAccess";
+import { imageRepositoryName } from "../components/aws/imagePolicy";
 import { PlatformAccess } from "../components/aws/PlatformAccess";
 import { StateBucket } from "../components/aws/StateBucket";
 import { systemNames } from "../components/dagster/chart";
 import { POSTGRES_PORT } from "../components/kubernetes/postgresPod";
 import { allOf } from "./allOf";
 import { awsDatabase } from "./awsDatabase";
-import { type GivenCluster, givenCluster, lookUpGiven } from "./awsLookups";
+import { type GivenCluster, givenCluster, imageRepositories, lookUpGiven } from "./awsLookups";
 import { type AwsSettings, awsSettings, deployScope } from "./awsSettings";
 import { ciIssuers, locationArgs } from "./ciRepositories";
 import type { CloudInput, CloudParts, PodIdentity } from "./cloud";
@@ -21,6 +22,7 @@ interface AwsContext {
   readonly input: CloudInput;
   readonly settings: AwsSettings;
   readonly pods: PodSettings;
+  readonly repositories: ReadonlySet<string>;
   readonly opts: pulumi.ComponentResourceOptions;
 }
 
@@ -28,17 +30,25 @@ interface AwsContext {
 export async function awsCloud(input: CloudInput): Promise<() => CloudParts> {
   const settings = awsSettings(input.config, input.stack);
   const provider = awsProvider(settings);
-  const [cluster] = await allOf([
+  const [cluster, repositories] = await allOf([
     givenCluster(settings, { provider }),
+    imageRepositories(settings, { provider }),
     ...lookUpGiven(input, { provider }),
   ]);
-  return () => makeAws(input, settings, cluster, provider);
+  return () => makeAws(input, settings, { cluster, repositories }, provider);
+}
+
+/** What is there already. */
+interface Found {
+  readonly cluster: GivenCluster;
+  /** Image repositories, by name. */
+  readonly repositories: ReadonlySet<string>;
 }
 
 function makeAws(
   input: CloudInput,
   settings: AwsSettings,
-  cluster: GivenCluster,
+  { cluster, repositories }: Found,
   provider: Provider,
 ): CloudParts {
   const { config, locations } = input;
@@ -47,7 +57,7 @@ function makeAws(
     ...{ eksCluster: settings.eksCluster, namespace: config.namespace },
     ...(config.podIdentity === "irsa" ? { issuer: cluster.issuer } : {}),
   };
-  const context = { input, settings, pods, opts: { provider, dependsOn: shared } };
+  const context = { input, settings, pods, repositories, opts: { provider, dependsOn: shared } };
   const database = awsDatabase(input, settings, cluster, { provider });
   const platform = platformAccess(context);
   const identities = new Map<string, PodIdentity>([
@@ -119,16 +129,17 @@ function platformAccess({ input, settings, pods, opts }: AwsContext): PlatformAc
 
 function locationAccess(
   location: Location,
-  { input, settings, pods, opts }: AwsContext,
+  { input, settings, pods, repositories, opts }: AwsContext,
 ): LocationAccess {
   const { config } = input;
   const { stack, account, state, locationWorkflow, gitlabUrl, images } = settings;
   const { aws: policyArns, awsRole } = location.access;
+  const imagesExist = repositories.has(imageRepositoryName(stack, location.name));
   return new LocationAccess(
     `${location.name}-access`,
     {
       ...{ stack, account, state, gitlabUrl, pods, images, policyArns },
-      ...locationArgs(location, config),
+      ...locationArgs(location, config, imagesExist),
       workflowRef: locationWorkflow,
       ...(awsRole === undefined ? {} : { runtimeRoleArn: awsRole }),
       ...boundary(settings),

@@ -1,3 +1,4 @@
+import * as ecr from "@pulumi/aws/ecr";
 import * as eks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
 import * as kms from "@pulumi/aws/kms";
@@ -38,6 +39,23 @@ export async function givenCluster(
     securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
     issuer: issuerOf(cluster),
   };
+}
+
+/**
+ * Names of the account's image repositories: those of released images outlive their location, and a location that comes back takes
+ * its own.
+ */
+export async function imageRepositories(
+  { images, stack }: AwsSettings,
+  opts: pulumi.InvokeOptions,
+): Promise<ReadonlySet<string>> {
+  if (!images) return new Set();
+  const found = adopted(
+    `stack ${stack}: image repositories`,
+    ecr.getRepositories({}, opts),
+    "give the right ecr:DescribeRepositories",
+  );
+  return new Set((await found).names);
 }
 
 /** The platform's CI gets into the cluster by an access entry. */

@@ -18,8 +18,15 @@ export function platformRepository(config: PlatformConfig): CiRepository {
   return { provider, repository, repositoryId: platformRepositoryId, ownerId };
 }
 
-/** What every cloud is told of a location. */
-export function locationArgs(location: Location, { imageDays, branchDays }: PlatformConfig) {
+/**
+ * What every cloud is told of a location.
+ * @param imagesExist - whether its released images are there, from an earlier time on the list
+ */
+export function locationArgs(
+  location: Location,
+  { imageDays, branchDays }: PlatformConfig,
+  imagesExist: boolean,
+) {
   const { name, branches, dbt, defaultBranch } = location;
   return {
     location: name,
@@ -28,6 +35,7 @@ export function locationArgs(location: Location, { imageDays, branchDays }: Plat
     // Without either, jobs of pull requests have nothing to do there.
     pullRequests: branches !== undefined || dbt !== undefined,
     branchImages: branches !== undefined,
+    imagesExist,
     ...{ imageExpireDays: imageDays, branchDays },
   };
 }

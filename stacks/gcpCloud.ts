@@ -4,6 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { CiPool } from "../components/gcp/CiPool";
 import {
   ciPoolId,
+  imageRepositoryId,
+  imageRepositoryName,
   serviceAccountAnnotations,
   serviceAccountEmail,
   serviceAccountId,
@@ -19,7 +21,7 @@ import { allOf } from "./allOf";
 import { locationArgs, platformRepository } from "./ciRepositories";
 import type { CloudInput, CloudParts, PodIdentity } from "./cloud";
 import { gcpDatabase } from "./gcpDatabase";
-import { type GivenCluster, givenCluster, lookUpGiven } from "./gcpLookups";
+import { type GivenCluster, givenCluster, imageRepositories, lookUpGiven } from "./gcpLookups";
 import { ciTrusts, databaseName, type GcpSettings, gcpSettings } from "./gcpSettings";
 import type { Location } from "./list/locationSchema";
 import { SYSTEM_RELEASE } from "./platformNames";
@@ -32,6 +34,7 @@ interface GcpContext {
   readonly input: CloudInput;
   readonly settings: GcpSettings;
   readonly roles: StateRoleNames;
+  readonly repositories: ReadonlySet<string>;
   readonly opts: pulumi.ComponentResourceOptions;
 }
 
@@ -42,39 +45,46 @@ export async function gcpCloud(input: CloudInput): Promise<() => CloudParts> {
     ...{ project: settings.project, region: settings.region },
     defaultLabels: { "dagster-platform": input.stack },
   });
-  const [cluster] = await allOf([
+  const [cluster, repositories] = await allOf([
     givenCluster(settings, { provider }),
+    imageRepositories(settings, { provider }),
     ...lookUpGiven(input, { provider }),
   ]);
-  return () => makeGcp(input, settings, cluster, provider);
+  return () => makeGcp(input, settings, { cluster, repositories }, provider);
+}
+
+/** What is there already. */
+interface Found {
+  readonly cluster: GivenCluster;
+  /** Image repositories, by their full names. */
+  readonly repositories: ReadonlySet<string>;
 }
 
 function makeGcp(
   input: CloudInput,
   settings: GcpSettings,
-  cluster: GivenCluster,
+  { cluster, repositories }: Found,
   provider: Provider,
 ): CloudParts {
-  const { stack, locations } = input;
+  const { stack } = input;
   const { project } = settings;
-  const ci = { project, poolId: ciPoolId(stack), ...ciTrusts(input) };
-  const pool = new CiPool("ci", ci, { provider });
+  const pool = new CiPool(
+    "ci",
+    { project, poolId: ciPoolId(stack), ...ciTrusts(input) },
+    { provider },
+  );
   const roles = new StateRoles("state-roles", { project, stack }, { provider });
   const shared = [pool, roles, ...stateBuckets(input, settings, { provider })];
   const database = gcpDatabase(input, settings, cluster, { provider });
-  const context = { input, settings, roles: roles.names, opts: { provider, dependsOn: shared } };
+  const context = {
+    input,
+    settings,
+    repositories,
+    roles: roles.names,
+    opts: { provider, dependsOn: shared },
+  };
   const system = platformAccess(context);
-  const systemAccount = serviceAccountEmail(project, systemServiceAccountId(stack));
-  const identities = new Map<string, PodIdentity>([
-    [
-      systemNames(SYSTEM_RELEASE).fullname,
-      { annotations: serviceAccountAnnotations(systemAccount), resource: system },
-    ],
-  ]);
-  // The folder of the runs' output is shared, and is made with the platform's own access.
-  const waits = { ...context, opts: { provider, dependsOn: [...shared, system] } };
-  for (const location of locations)
-    identities.set(location.name, locationIdentity(location, waits));
+  const identities = podIdentities(context, system, shared);
   const made = [...shared, ...[...identities.values()].map(({ resource }) => resource)];
   const deployer = { kind: "User", name: system.deployMember } as const;
   if (database === undefined) return { deployer, pods: identities, parts: made };
@@ -84,6 +94,27 @@ function makeGcp(
     parts: [...made, database],
     database: { ipAddress, port: POSTGRES_PORT, password },
   };
+}
+
+/** By name of the ServiceAccount: those of the system, and of each location. */
+function podIdentities(
+  context: GcpContext,
+  system: PlatformAccess,
+  shared: readonly pulumi.Resource[],
+): Map<string, PodIdentity> {
+  const { input, settings, opts } = context;
+  const account = serviceAccountEmail(settings.project, systemServiceAccountId(settings.stack));
+  // The folder of the runs' output is shared, and is made with the platform's own access.
+  const waits = { ...context, opts: { ...opts, dependsOn: [...shared, system] } };
+  return new Map([
+    [
+      systemNames(SYSTEM_RELEASE).fullname,
+      { annotations: serviceAccountAnnotations(account), resource: system },
+    ],
+    ...input.locations.map(
+      (location) => [location.name, locationIdentity(location, waits)] as const,
+    ),
+  ]);
 }
 
 function stateBuckets(
@@ -123,17 +154,18 @@ function platformAccess({ input, settings, roles, opts }: GcpContext): PlatformA
 
 function locationIdentity(
   location: Location,
-  { input, settings, roles, opts }: GcpContext,
+  { input, settings, roles, repositories, opts }: GcpContext,
 ): PodIdentity {
   const { config } = input;
   const { stack, project, projectNumber, region, bucket, images } = settings;
   const { gcp: projectRoles, gcpServiceAccount } = location.access;
+  const released = imageRepositoryName(settings, imageRepositoryId(stack, location.name));
   const resource = new LocationAccess(
     `${location.name}-access`,
     {
       ...{ stack, project, projectNumber, region, bucket, images, roles, projectRoles },
       poolId: ciPoolId(stack),
-      ...locationArgs(location, config),
+      ...locationArgs(location, config, repositories.has(released)),
       namespace: config.namespace,
       ...(gcpServiceAccount === undefined ? {} : { serviceAccountEmail: gcpServiceAccount }),
       ...(settings.kmsKeyName === undefined ? {} : { kmsKeyName: settings.kmsKeyName }),

@@ -1,3 +1,4 @@
+import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 import * as container from "@pulumi/gcp/container";
 import * as kms from "@pulumi/gcp/kms";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
@@ -33,6 +34,23 @@ export async function givenCluster(
       `${keyOf(stack, "gkeCluster")}: ${gkeCluster} has ${workloadPool === "" ? "no Workload Identity" : `workload pool ${workloadPool}`}, needs ${project}.svc.id.goog: gcloud container clusters update ${name} --workload-pool=${project}.svc.id.goog`,
     );
   return { network: cluster.network };
+}
+
+/**
+ * Names of the region's image repositories, `projects/…/repositories/…`: those of released images outlive their location, and a
+ * location that comes back takes its own.
+ */
+export async function imageRepositories(
+  { images, project, region: location, stack }: GcpSettings,
+  opts: pulumi.InvokeOptions,
+): Promise<ReadonlySet<string>> {
+  if (!images) return new Set();
+  const found = adopted(
+    `stack ${stack}: image repositories`,
+    artifactregistry.getRepositories({ project, location }, opts),
+    "give the right artifactregistry.repositories.list, and enable Artifact Registry",
+  );
+  return new Set((await found).repositories.map(({ id }) => id));
 }
 
 /** Looks up everything that config and list take by name; each rejects when it is not there. */

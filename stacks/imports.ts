@@ -25,7 +25,7 @@ export class Imports {
     this.registered.add(name);
     const id = this.ids.get(name);
     if (id === undefined) return undefined;
-    const taken = { import: id, ignoreChanges: Object.keys(props) };
+    const taken = { import: id, ignoreChanges: inputPaths(props) };
     return { props: props, opts: pulumi.mergeOptions(opts, taken) };
   };
 
@@ -43,6 +43,23 @@ export class Imports {
     });
     throw new InvalidInputError(lines.join("\n"));
   }
+}
+
+/**
+ * Paths of all inputs, down to what is no map: beside what the program sets, a map may have values that a provider reads and does not
+ * take again. Inputs that the program does not set are among them; what is there has them, perhaps.
+ */
+export function inputPaths(inputs: object, prefix = ""): string[] {
+  return Object.entries(inputs).flatMap(([key, value]: [string, unknown]) =>
+    isPlainMap(value) ? inputPaths(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+  );
+}
+
+/** An output or an asset is a value of its own. */
+function isPlainMap(value: unknown): value is object {
+  return (
+    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
 }
 
 /**

@@ -25,6 +25,8 @@ export const LOOKED_UP = {
     identities: [{ oidcs: [{ issuer: "https://oidc.example.com" }] }],
     vpcConfig: { vpcId: "vpc", subnetIds: [], clusterSecurityGroupId: "sg" },
   },
+  "aws:ecr/getRepositories:getRepositories": { names: [] },
+  "gcp:artifactregistry/getRepositories:getRepositories": { repositories: [] },
   "gcp:container/getCluster:getCluster": {
     network: "network",
     workloadIdentityConfigs: [{ workloadPool: "acme-data.svc.id.goog" }],

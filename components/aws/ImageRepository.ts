@@ -14,6 +14,11 @@ export interface ImageRepositoryArgs {
   readonly keepReleased: boolean;
   /** Days after its push that an image goes, from 1; released ones stay, if they are kept. */
   readonly expireDays: number;
+  /**
+   * Whether it is there already, from an earlier time of the location: then it is taken over, with its images. May stay true.
+   * Plain value: decides what an update does. @defaultValue false
+   */
+  readonly exists?: boolean;
   /** KMS key that encrypts the images, for new repositories only. @defaultValue - ECR's own */
   readonly kmsKeyArn?: string;
 }
@@ -23,7 +28,7 @@ export interface ImageRepositoryArgs {
  *
  * Creates a Repository whose tags cannot be moved, and its LifecyclePolicy. State: the images.
  * Released ones are never deleted by the program: a repository with them stays in the account when
- * it leaves the program, and comes back by `pulumi import`. No secret.
+ * it leaves the program. No secret.
  * @example
  * new ImageRepository("finance-images", {
  *   repository: "dagster-prod/finance",
@@ -39,11 +44,12 @@ export class ImageRepository extends pulumi.ComponentResource {
     super("dagster-platform:aws:ImageRepository", name, {}, opts);
     // ECR refuses to delete a repository with images: a location could not be removed.
     const child = { parent: this, retainOnDelete: args.keepReleased };
+    const taken = args.exists === true ? { import: args.repository } : {};
     const repository = new ecr.Repository(
       `${name}-repository`,
       repositoryArgs(args),
       // ECR cannot change the key, and another repository would be one without images.
-      { ...child, ignoreChanges: ["encryptionConfigurations"] },
+      { ...child, ...taken, ignoreChanges: ["encryptionConfigurations"] },
     );
     new ecr.LifecyclePolicy(
       `${name}-expiry`,

@@ -45,6 +45,8 @@ export interface LocationAccessArgs {
   readonly branchImages: boolean;
   /** Whether images are in this account; if not, nobody gets a right to push. */
   readonly images: boolean;
+  /** Whether the repository of released images is there already. Plain value. @defaultValue false */
+  readonly imagesExist?: boolean;
   /** Days until an image that was never released goes, from 1. */
   readonly imageExpireDays: number;
   /** Days until an image of a pull request goes, from 1. */
@@ -141,6 +143,7 @@ function releasedImages(args: LocationAccessArgs): ImageRepositoryArgs {
   return {
     repository: imageRepositoryName(args.stack, args.location),
     keepReleased: true,
+    exists: args.imagesExist,
     expireDays: args.imageExpireDays,
     kmsKeyArn: args.state.kmsKeyArn,
   };

@@ -3,6 +3,7 @@ import {
   accessEntryArn,
   bucketArn,
   databaseArns,
+  ecrRepositoryArn,
   eksClusterArn,
   oidcProviderArn,
   platformRoleName,
@@ -45,11 +46,7 @@ const ROLE_READS = [
   "iam:ListRolePolicies",
 ] as const;
 
-const IMAGE_READS = [
-  "ecr:DescribeRepositories",
-  "ecr:GetLifecyclePolicy",
-  "ecr:ListTagsForResource",
-] as const;
+const IMAGE_READS = ["ecr:GetLifecyclePolicy", "ecr:ListTagsForResource"] as const;
 
 const DATABASE_READS = [
   "rds:DescribeDBParameterGroups",
@@ -65,6 +62,7 @@ export function readStatements(input: DeployPolicyInput): readonly PolicyStateme
     ...bucketReads(input),
     ...identityReads(input),
     ...clusterReads(input),
+    ...imageNames(input),
     ...imageReads(input),
     ...databaseReads(input),
   ];
@@ -113,6 +111,13 @@ function clusterReads({ account, stack, scope, podIdentity }: DeployPolicyInput)
       : []),
     ...(kmsKeyArn === undefined ? [] : [allow("ReadKey", ["kms:DescribeKey"], [kmsKeyArn])]),
   ];
+}
+
+/** Names only: whether a location's repository is there from before. */
+function imageNames({ account, scope }: DeployPolicyInput): readonly PolicyStatement[] {
+  if (!scope.imagesMade) return [];
+  const all = [ecrRepositoryArn(account, "*")];
+  return [allow("ListImageRepositories", ["ecr:DescribeRepositories"], all)];
 }
 
 function imageReads({ account, stack, scope }: DeployPolicyInput): readonly PolicyStatement[] {

@@ -21,7 +21,7 @@ export interface CloudSqlPostgresArgs {
   readonly user: string;
   /** Machine, such as `db-custom-2-7680` (2 CPUs, 7,680 MiB). */
   readonly tier: string;
-  /** First size of the disk, in GiB, from 10. It grows by itself, and a later change does nothing. */
+  /** Smallest size of the disk, in GiB, from 10. It grows by itself, and is never made smaller. */
   readonly sizeGiB: number;
   /** Whether there is a standby in a second zone. */
   readonly highAvailability: boolean;
@@ -87,12 +87,7 @@ export class CloudSqlPostgres extends pulumi.ComponentResource {
     );
     const keepers = { password: result };
     const id = new random.RandomId(`${name}-password-id`, { byteLength: 4, keepers }, child);
-    const instance = new sql.DatabaseInstance(`${name}-instance`, instanceArgs(args), {
-      parent: this,
-      protect: true,
-      // The disk grows by itself; the first size would be a smaller one, and so another instance.
-      ignoreChanges: ["settings.diskSize"],
-    });
+    const instance = new sql.DatabaseInstance(`${name}-instance`, instanceArgs(args), child);
     const place = { project: args.project, instance: instance.name };
     const database = new sql.Database(`${name}-database`, { ...place, name: args.database }, child);
     // Postgres deletes no user that owns tables.

@@ -1,6 +1,7 @@
 import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 import * as pulumi from "@pulumi/pulumi";
 
+import { imageRepositoryName } from "./gcpNames";
 import { branchImagePolicies, releasedImagePolicies } from "./imageCleanup";
 
 /** Arguments of {@link ImageRepository}. */
@@ -16,6 +17,11 @@ export interface ImageRepositoryArgs {
    * so does the repository when this resource goes. Plain value.
    */
   readonly released: boolean;
+  /**
+   * Whether it is there already, from an earlier time of the location: then it is taken over, with its images. May stay true.
+   * Plain value: decides what an update does. @defaultValue false
+   */
+  readonly exists?: boolean;
   /** Days that other images stay, from 1. */
   readonly expireDays: number;
   /**
@@ -33,7 +39,7 @@ export interface ImageRepositoryArgs {
  *
  * Creates a Repository of Artifact Registry, with vulnerability scanning as the project has it, and a
  * RepositoryIamMember: its writer may push there and nowhere else, and can delete nothing. State: the images.
- * One with released images outlives this resource; to make it again, import it. No secrets.
+ * One with released images outlives this resource. No secrets.
  * @example
  * new ImageRepository("finance-images", {
  *   project: "acme",
@@ -52,6 +58,7 @@ export class ImageRepository extends pulumi.ComponentResource {
       parent: this,
       // Deleting it deletes the images, which release records name.
       retainOnDelete: args.released,
+      ...(args.exists === true ? { import: imageRepositoryName(args, args.repositoryId) } : {}),
     });
     new artifactregistry.RepositoryIamMember(
       `${name}-writer`,
@@ -74,7 +81,8 @@ function repositoryArgs(args: ImageRepositoryArgs): artifactregistry.RepositoryA
   return {
     ...{ project, location: region, repositoryId },
     format: "DOCKER",
-    dockerConfig: { immutableTags: released },
+    // A `false` is not sent, and would be a change of each next update.
+    ...(released ? { dockerConfig: { immutableTags: true } } : {}),
     cleanupPolicies: [...policies],
     // Else the policies only say what they would delete.
     cleanupPolicyDryRun: false,

@@ -36,6 +36,8 @@ export interface LocationAccessArgs {
   readonly pullRequests: boolean;
   /** Whether images are kept in repositories made here. Plain value, as before. */
   readonly images: boolean;
+  /** Whether the repository of released images is there already. Plain value. @defaultValue false */
+  readonly imagesExist?: boolean;
   /** Whether pull requests have images, in a repository of their own. Plain value, as before. */
   readonly branchImages: boolean;
   /** Region of the image repositories, such as `europe-west3`. */
@@ -153,8 +155,8 @@ function podAccount(args: LocationAccessArgs) {
 
 function images(args: LocationAccessArgs, writer: pulumi.Input<string>) {
   const repositoryId = imageRepositoryId(args.stack, args.location);
-  const expireDays = args.imageExpireDays;
-  return { ...imagePlace(args), repositoryId, writer, released: true, expireDays };
+  const { imagesExist: exists, imageExpireDays: expireDays } = args;
+  return { ...imagePlace(args), repositoryId, writer, released: true, exists, expireDays };
 }
 
 function branchImages(args: LocationAccessArgs, writer: pulumi.Input<string>) {

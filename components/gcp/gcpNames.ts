@@ -104,6 +104,14 @@ export function branchImageRepositoryId(stack: string, location: string): string
   return `branches-${imageRepositoryId(stack, location)}`;
 }
 
+/** Its full name, by which it is looked up and taken over. */
+export function imageRepositoryName(
+  place: { readonly region: string; readonly project: string },
+  repositoryId: string,
+): string {
+  return `projects/${place.project}/locations/${place.region}/repositories/${repositoryId}`;
+}
+
 /** Where a location's images are: each repository has one image, which is called like the location. */
 export function imageAddress(
   place: { readonly region: string; readonly project: string },

@@ -13,6 +13,9 @@ export const PLATFORM_PERMISSIONS = {
   "project-read": [
     "artifactregistry.repositories.get",
     "artifactregistry.repositories.getIamPolicy",
+    "artifactregistry.repositories.list",
+    // The provider asks for the node pools of a cluster that it looks up.
+    "compute.instanceGroupManagers.list",
     "iam.roles.get",
     "iam.serviceAccounts.get",
     "iam.serviceAccounts.getIamPolicy",

@@ -21,7 +21,7 @@ const API_GROUP = "rbac.authorization.k8s.io";
 const NAME = "platform-deploy";
 
 /**
- * What the platform's CI may do in the cluster: `pulumi up` of this platform, in its namespaces. It can make or delete neither of them,
+ * What the platform's CI may do in the cluster: `pulumi up` of this platform, in its namespaces. It can change neither of them,
  * sees no other namespace, and cannot give itself more.
  *
  * Creates a ClusterRole and a ClusterRoleBinding for the few things that belong to the whole cluster, and a Role and a RoleBinding in

@@ -60,8 +60,11 @@ export const NAMESPACE_RULES: readonly DeployRule[] = [
   },
 ];
 
-/** Of these things only; making and deleting them is an administrator's. */
-const KEEP = ["get", "patch", "update", "watch"];
+/**
+ * Making, changing and deleting them is an administrator's: a namespace's labels say which pods it takes, and whoever lowers that
+ * gets the nodes.
+ */
+const SEE = ["get", "watch"];
 
 /**
  * What `pulumi up` needs of what belongs to the whole cluster.
@@ -75,19 +78,19 @@ export function clusterRules(
   own: string,
 ): readonly DeployRule[] {
   return [
-    { apiGroups: [""], resources: ["namespaces"], resourceNames: [...namespaces], verbs: KEEP },
+    { apiGroups: [""], resources: ["namespaces"], resourceNames: [...namespaces], verbs: SEE },
     {
       apiGroups: ["scheduling.k8s.io"],
       resources: ["priorityclasses"],
       resourceNames: [priorityClass],
-      verbs: KEEP,
+      verbs: SEE,
     },
     // For `pulumi refresh`; Kubernetes would let nobody give himself more, either.
     {
       apiGroups: ["rbac.authorization.k8s.io"],
       resources: ["clusterrolebindings", "clusterroles"],
       resourceNames: [own],
-      verbs: ["get"],
+      verbs: SEE,
     },
   ];
 }

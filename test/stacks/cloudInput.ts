@@ -39,6 +39,8 @@ export const LOOKED_UP = {
       clusterSecurityGroupId: "sg-0a1b2c3d",
     },
   },
+  "aws:ecr/getRepositories:getRepositories": { names: [] },
+  "gcp:artifactregistry/getRepositories:getRepositories": { repositories: [] },
   "gcp:container/getCluster:getCluster": {
     network: "projects/acme-data/global/networks/data",
     workloadIdentityConfigs: [{ workloadPool: "acme-data.svc.id.goog" }],

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { Imports, withImports } from "../../stacks/imports";
+import { Imports, inputPaths, withImports } from "../../stacks/imports";
 import { InvalidInputError } from "../../stacks/invalidInputError";
 import { mocked } from "../components/mocked";
 
@@ -50,6 +50,17 @@ describe("taking over what is there", () => {
         'dagster-platform:import: no resource is called "role", `pulumi preview` shows the names',
       ].join("\n"),
     );
+  });
+
+  it("ignores what the program sets, and no more of a map than that", () => {
+    const inputs = {
+      name: pulumi.output("db"),
+      settings: { tier: "small", backups: { enabled: true }, flags: [{ name: "a" }] },
+      labels: undefined,
+    };
+    expect(inputPaths(inputs)).toEqual([
+      ...["name", "settings.tier", "settings.backups.enabled", "settings.flags", "labels"],
+    ]);
   });
 
   it("leaves a program alone that takes over nothing", () => {

@@ -33,7 +33,7 @@ describe("Postgres of Cloud SQL", () => {
     const { find } = await make();
     const { inputs, protect, ignoreChanges } = find("postgres-instance");
     expect(protect).toBe(true);
-    expect(ignoreChanges).toEqual(["settings.diskSize"]);
+    expect(ignoreChanges).toEqual([]);
     expect(inputs).toEqual({
       name: "dagster-prod",
       project: "acme-data",

@@ -40,7 +40,6 @@ describe("an image repository on Google Cloud", () => {
     const { inputs, retainOnDelete } = find("images-repository");
     expect(retainOnDelete).toBe(false);
     expect(inputs).toMatchObject({
-      dockerConfig: { immutableTags: false },
       cleanupPolicies: branchImagePolicies(30),
     });
   });
