@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** Tests are transpiled only (types are checked by `tsc` before); `test/` mirrors the source. */
 const transform = {
   "^.+\\.ts$": [
@@ -17,4 +19,6 @@ module.exports = {
   reporters: ["default", "<rootDir>/test/countReporter.cjs"],
   globalSetup: "<rootDir>/test/environment.ts",
   testTimeout: 60_000,
+  // Jest takes one less than there are cores; the longest tests wait more than they work, so two fit on two (300 s, not 480).
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };
