@@ -11,7 +11,7 @@ export interface RegisteredResource {
 }
 
 /**
- * What a program would register, without Pulumi's engine, cloud and cluster. Resources come out as they go in.
+ * What a program would register, sorted by name, without Pulumi's engine, cloud and cluster. Resources come out as they go in.
  * @param lookedUp - what functions of providers answer, by token
  */
 export async function registeredResources(
@@ -28,5 +28,6 @@ export async function registeredResources(
   });
   await program();
   await pulumi.runtime.disconnect(false);
-  return resources;
+  // What is registered first depends on what is known first.
+  return resources.sort((one, other) => (one.name < other.name ? -1 : 1));
 }

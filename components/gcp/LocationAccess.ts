@@ -113,7 +113,8 @@ export class LocationAccess extends pulumi.ComponentResource {
       ).name;
     }
     const access = (member: pulumi.Input<string>, rights: readonly StateRight[]) => ({
-      ...{ bucket: args.bucket, roles: args.roles, member, rights, folders },
+      ...{ project: args.project, bucket: args.bucket, roles: args.roles },
+      ...{ member, rights, folders },
     });
     const ci = ciJobs(args, { kind: "branch", branch: args.branch });
     new StateAccess(`${name}-ci-state`, access(ci, locationCiRights(location)), child);

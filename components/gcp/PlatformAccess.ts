@@ -91,7 +91,7 @@ export class PlatformAccess extends pulumi.ComponentResource {
     const pods = new PodAccount(`${name}-system`, podAccount(args), child);
     new StateAccess(
       `${name}-system-state`,
-      { bucket, roles, member: pods.member, rights: SYSTEM_RIGHTS, folders },
+      { project: args.project, bucket, roles, member: pods.member, rights: SYSTEM_RIGHTS, folders },
       child,
     );
     const ci = new PlatformCi(`${name}-ci`, { ...args, folders }, child);

@@ -122,6 +122,6 @@ function conditionOf({ condition }: PlatformGrant) {
 }
 
 function stateAccess(args: PlatformCiArgs, member: pulumi.Input<string>) {
-  const { bucket, roles, folders = {} } = args;
-  return { bucket, roles, member, rights: PLATFORM_CI_RIGHTS, folders };
+  const { project, bucket, roles, folders = {} } = args;
+  return { project, bucket, roles, member, rights: PLATFORM_CI_RIGHTS, folders };
 }

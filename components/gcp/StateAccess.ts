@@ -1,12 +1,15 @@
+import * as projects from "@pulumi/gcp/projects";
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { StateRight } from "../identities/stateRights";
-import { objectCondition, type StateGrant, stateGrants } from "./stateGrants";
+import { bucketCondition, objectCondition, type StateGrant, stateGrants } from "./stateGrants";
 import type { StateRoleNames } from "./StateRoles";
 
 /** Arguments of {@link StateAccess}. */
 export interface StateAccessArgs {
+  /** Id of the project. */
+  readonly project: pulumi.Input<string>;
   /** Bucket of the state store. */
   readonly bucket: pulumi.Input<string>;
   /** Roles of the stack, of `StateRoles`. */
@@ -25,15 +28,17 @@ export interface StateAccessArgs {
 /**
  * What one identity may do in the state store, and nothing else in its bucket.
  *
- * Creates a BucketIAMMember to find the bucket, a ManagedFolderIamMember for each right below a
- * prefix, and a BucketIAMMember with a condition for each single object. State: none. No secrets.
+ * Creates an IAMMember to find the bucket, a ManagedFolderIamMember for each right below a prefix, and a BucketIAMMember with a
+ * condition for each single object. State: none. No secrets.
  *
- * A bucket's policy has room for 1,500 members, and takes about one change per second: a location
- * has four there, so a stack may have some 370 locations, and 100 new ones take minutes.
+ * The bucket is found by a grant in the project, for this bucket: policies of a bucket are written one member after the other, a
+ * second or more each, and those of the project together. Each has room for 1,500 members; a location has one in the bucket's and
+ * three in the project's.
  * @see https://docs.cloud.google.com/iam/quotas
  * @see https://docs.cloud.google.com/storage/quotas
  * @example
  * new StateAccess("finance-ci", {
+ *   project: "acme",
  *   bucket: "dagster-prod-acme",
  *   roles: new StateRoles("state-roles", { project: "acme", stack: "prod" }).names,
  *   member: "serviceAccount:ci@acme.iam.gserviceaccount.com",
@@ -44,8 +49,7 @@ export class StateAccess extends pulumi.ComponentResource {
   constructor(name: string, args: StateAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dagster-platform:gcp:StateAccess", name, {}, opts);
     const child = { parent: this };
-    const { bucket, member, roles } = args;
-    new storage.BucketIAMMember(`${name}-find`, { bucket, member, role: roles.find }, child);
+    new projects.IAMMember(`${name}-find`, findArgs(args), child);
     for (const grant of stateGrants(args.rights)) {
       if (grant.folder !== undefined)
         new storage.ManagedFolderIamMember(
@@ -62,6 +66,11 @@ export class StateAccess extends pulumi.ComponentResource {
     }
     this.registerOutputs({});
   }
+}
+
+function findArgs({ project, bucket, member, roles }: StateAccessArgs): projects.IAMMemberArgs {
+  const expression = pulumi.output(bucket).apply(bucketCondition);
+  return { project, member, role: roles.find, condition: { title: "state bucket", expression } };
 }
 
 function folderArgs(

@@ -1,7 +1,7 @@
 import { celAll, celList, celString } from "./cel";
 import { customRoleId, customRoleName } from "./gcpNames";
 import type { PlatformRole } from "./platformPermissions";
-import { STATE_ROLES } from "./statePermissions";
+import { STATE_ROLES, type StateRole } from "./statePermissions";
 
 /** Who of the platform's CI: its main branch, or its pull requests. */
 export type PlatformJob = "deploy" | "preview";
@@ -40,7 +40,10 @@ export function platformGrants(scope: PlatformScope): readonly PlatformGrant[] {
     { role: "project-write", on: "project", jobs: DEPLOY },
     {
       ...{ role: "project-grant", on: "project", jobs: DEPLOY },
-      condition: grantCondition([...GRANTED_ROLES, ...scope.projectRoles]),
+      condition: grantCondition([
+        ...[...GRANTED_ROLES, stateRole(scope, "find")],
+        ...scope.projectRoles,
+      ]),
     },
     { role: "bucket-read", on: "bucket", jobs: BOTH },
     { role: "bucket-write", on: "bucket", jobs: DEPLOY },
@@ -64,8 +67,12 @@ function grantCondition(roles: readonly string[]): PlatformGrant["condition"] {
   return { title: "roles that the platform gives", expression: `${modified}.hasOnly(${granted})` };
 }
 
-function stateRoles({ stack, project }: PlatformScope): readonly string[] {
-  return STATE_ROLES.map((role) => customRoleName(project, customRoleId(stack, `state_${role}`)));
+function stateRoles(scope: PlatformScope): readonly string[] {
+  return STATE_ROLES.filter((role) => role !== "find").map((role) => stateRole(scope, role));
+}
+
+function stateRole({ stack, project }: PlatformScope, role: StateRole): string {
+  return customRoleName(project, customRoleId(stack, `state_${role}`));
 }
 
 function clusterGrants({ gkeCluster }: PlatformScope): readonly PlatformGrant[] {

@@ -52,6 +52,14 @@ export function objectCondition(bucket: string, object: string): string {
   ]);
 }
 
+/** Exactly one bucket, and nothing in it. */
+export function bucketCondition(bucket: string): string {
+  return celAll([
+    "resource.type == 'storage.googleapis.com/Bucket'",
+    `resource.name == ${celString(`projects/_/buckets/${bucket}`)}`,
+  ]);
+}
+
 /** The managed folders that are a location's own; `compute-logs/` is everybody's. */
 export function locationFolders(location: string, pullRequests: boolean): readonly string[] {
   const rights = [

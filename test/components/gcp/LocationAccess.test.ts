@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { LocationAccess, type LocationAccessArgs } from "../../../components/gcp/LocationAccess";
+import { bucketCondition } from "../../../components/gcp/stateGrants";
 import { type Mocked, mocked, valueOf } from "../mocked";
 import { BUCKET, LOCATION, PLATFORM, ROLES } from "./program";
 
@@ -16,7 +17,10 @@ const RUNTIME = "serviceAccount:dagster-prod-finance@acme-data.iam.gserviceaccou
 /** Name, member, role, and where, of every grant in the store. */
 function grants({ resources }: Mocked<unknown>) {
   return resources
-    .filter(({ type }) => /^gcp:storage\/.*[Mm]ember$/.test(type))
+    .filter(
+      ({ type, inputs }) =>
+        /^gcp:storage\/.*[Mm]ember$/.test(type) || inputs["role"] === ROLES.find,
+    )
     .map(({ name, inputs }) => [name, inputs["member"], inputs["role"], inputs["managedFolder"]])
     .sort();
 }
@@ -36,12 +40,12 @@ describe("who acts for a location on Google Cloud", () => {
       "gcp:artifactregistry/repository:Repository finance-images-repository",
       "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember finance-branch-images-writer",
       "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember finance-images-writer",
+      "gcp:projects/iAMMember:IAMMember finance-ci-state-find",
+      "gcp:projects/iAMMember:IAMMember finance-pull-request-state-find",
+      "gcp:projects/iAMMember:IAMMember finance-runtime-state-find",
       "gcp:serviceaccount/account:Account finance-runtime-account",
       "gcp:serviceaccount/iAMMember:IAMMember finance-runtime-pods",
-      "gcp:storage/bucketIAMMember:BucketIAMMember finance-ci-state-find",
       "gcp:storage/bucketIAMMember:BucketIAMMember finance-ci-state-write-releases",
-      "gcp:storage/bucketIAMMember:BucketIAMMember finance-pull-request-state-find",
-      "gcp:storage/bucketIAMMember:BucketIAMMember finance-runtime-state-find",
       "gcp:storage/managedFolder:ManagedFolder finance-branches-folder",
       "gcp:storage/managedFolder:ManagedFolder finance-dbt-folder",
       "gcp:storage/managedFolder:ManagedFolder finance-defs-state-folder",
@@ -143,9 +147,14 @@ describe("who acts for a location on Google Cloud", () => {
     );
   });
 
-  it("grants roles in the project to the pods alone", async () => {
+  it("grants roles in the project to the pods alone, but for finding the one bucket", async () => {
     const made = await make({ projectRoles: ["roles/bigquery.dataViewer"] });
-    const members = made.resources.filter(({ type }) => type.startsWith("gcp:projects/"));
+    const inProject = made.resources.filter(({ type }) => type.startsWith("gcp:projects/"));
+    const finding = inProject.filter(({ inputs }) => inputs["role"] === ROLES.find);
+    expect(finding.map(({ inputs }) => inputs["condition"])).toEqual(
+      finding.map(() => ({ title: "state bucket", expression: bucketCondition(BUCKET) })),
+    );
+    const members = inProject.filter((member) => !finding.includes(member));
     expect(members.map(({ name, inputs }) => [name, inputs])).toEqual([
       [
         "finance-runtime-roles-bigquery.dataViewer",

@@ -30,7 +30,7 @@ describe("in the state store, marketing", () => {
 
 describe("access to the state store", () => {
   const member = "serviceAccount:ci@acme-data.iam.gserviceaccount.com";
-  const access = { bucket: "b", roles: ROLES, member };
+  const access = { project: "acme-data", bucket: "b", roles: ROLES, member };
 
   it("is made of one grant for each right, and one to find the bucket", async () => {
     const rights = [
@@ -40,11 +40,18 @@ describe("access to the state store", () => {
     const { names, find } = await mocked(() => new StateAccess("ci", { ...access, rights }));
     expect(names).toEqual([
       "dagster-platform:gcp:StateAccess ci",
-      "gcp:storage/bucketIAMMember:BucketIAMMember ci-find",
+      "gcp:projects/iAMMember:IAMMember ci-find",
       "gcp:storage/bucketIAMMember:BucketIAMMember ci-put-releases",
       "gcp:storage/managedFolderIamMember:ManagedFolderIamMember ci-read-dbt",
     ]);
-    expect(find("ci-find").inputs).toEqual({ bucket: "b", member, role: ROLES.find });
+    expect(find("ci-find").inputs).toEqual({
+      ...{ project: "acme-data", member, role: ROLES.find },
+      condition: {
+        title: "state bucket",
+        expression:
+          "resource.type == 'storage.googleapis.com/Bucket' && resource.name == 'projects/_/buckets/b'",
+      },
+    });
     expect(find("ci-read-dbt").inputs).toEqual({
       ...{ bucket: "b", member, role: ROLES.read, managedFolder: "dbt/finance/" },
     });

@@ -22,10 +22,10 @@ describe("what the platform's CI is granted", () => {
       .map(({ condition }) => condition?.expression);
     expect(project).toBe(
       "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', [])" +
-        ".hasOnly(['roles/artifactregistry.writer', 'roles/bigquery.dataViewer', 'roles/iam.workloadIdentityUser'])",
+        ".hasOnly(['projects/acme-data/roles/dagster_prod_state_find', 'roles/artifactregistry.writer', 'roles/bigquery.dataViewer', 'roles/iam.workloadIdentityUser'])",
     );
     const role = (name: string) => `'projects/acme-data/roles/dagster_prod_state_${name}'`;
-    const roles = ["create", "find", "put", "read", "write"].map(role).join(", ");
+    const roles = ["create", "put", "read", "write"].map(role).join(", ");
     expect(bucket).toBe(
       `api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([${roles}])`,
     );

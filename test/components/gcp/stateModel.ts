@@ -40,9 +40,11 @@ interface Grant {
 function grantsOf(made: Mocked<unknown>, identity: Identity): readonly Grant[] {
   const member = memberOf(made, identity);
   return made.resources
-    .filter(({ type, inputs }) => type.startsWith("gcp:storage/") && inputs["member"] === member)
-    .map(({ inputs }) => {
-      expect(inputs["bucket"]).toBe(BUCKET);
+    .filter(({ inputs }) => inputs["member"] === member)
+    .filter(({ type }) => /^gcp:(storage|projects)\//.test(type))
+    .map(({ type, inputs }) => {
+      // A grant in the project reaches everything in it, but for its condition.
+      if (type.startsWith("gcp:storage/")) expect(inputs["bucket"]).toBe(BUCKET);
       const condition = inputs["condition"] as { readonly expression: string } | undefined;
       return {
         permissions: permissionsOf(String(inputs["role"])),
