@@ -5,6 +5,7 @@ import { readListFile } from "../stacks/list/listFile";
 import { checkAllStacks, loadLocations } from "../stacks/locations";
 import { InvalidInputError } from "../stacks/invalidInputError";
 import { type Mistake, showValue } from "../stacks/list/mistake";
+import { stackCloud } from "../stacks/list/stackCloud";
 import { stackName } from "../stacks/list/stackName";
 import { counted, printMistakes, runAsProgram, runCommand, type Terminal } from "./commandLine";
 
@@ -49,7 +50,7 @@ function find({ locations: file, stack }: Flags): Findings {
     return { locations: entries, mistakes };
   }
   requireStack(stack, file);
-  const { locations, mistakes } = loadLocations(file, stack);
+  const { locations, mistakes } = loadLocations(file, stack, stackCloud(file, stack));
   return { locations: locations.length, mistakes };
 }
 

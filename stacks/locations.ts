@@ -9,6 +9,7 @@ import { readListFile } from "./list/listFile";
 import { formatReport, type Mistake } from "./list/mistake";
 import { checkStackEntries } from "./list/stackChecks";
 import { entriesOfStack, type StackEntry } from "./list/stackEntries";
+import { stackCloud } from "./list/stackCloud";
 import { STANDARD_STACKS } from "./list/stackName";
 
 /** Which list is read, and for which stack. */
@@ -76,7 +77,7 @@ export function checkAllStacks(file: string): CheckedList {
   const list = readList(read.text, file);
   checkList(list, read);
   const stacks = mentionedStacks(list);
-  for (const stack of stacks) checkedEntries(list, stack);
+  for (const stack of stacks) checkedEntries(list, stack, stackCloud(file, stack));
   return { entries: list.entries.length, stacks, mistakes: list.mistakes.sorted() };
 }
 

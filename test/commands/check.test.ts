@@ -36,6 +36,22 @@ describe("npm run check", () => {
     expect(run("--locations", file, "--stack", "dev").out).toContain("no locations in stack dev");
   });
 
+  test("refuses an entry without what its stack's cloud needs", () => {
+    const files = {
+      "locations.yaml": listWith("ownerId: 1"),
+      "Pulumi.prod.yaml": "config:\n  dagster-platform:cloud: aws\n",
+      "Pulumi.broken.yaml": "config: [",
+    };
+    const file = join(folderWith(files), "locations.yaml");
+    const mistake = `${file}:2: locations[0].repositoryId: is required with cloud aws`;
+    expect(run("--locations", file)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(mistake) as string,
+    });
+    expect(run("--locations", file, "--stack", "prod").err).toContain(mistake);
+    expect(run("--locations", file, "--stack", "broken").code).toBe(0);
+  });
+
   test("takes an empty list", () => {
     const file = fileWith("locations: []\n");
     expect(run("--locations", file)).toMatchObject({
