@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 
 import { releaseTag } from "../components/ci/imageTag";
 import { checkoutFolder } from "../sandbox/ciJob";
+import { keyOf } from "../stacks/configKey";
 import { imageName } from "../stacks/imageName";
 import { InvalidInputError } from "../stacks/invalidInputError";
 import { readAdvice } from "../stacks/list/advice";
@@ -128,7 +129,7 @@ function requireExact(image: string): void {
 
 function imagesOf({ stack, config }: ReachableStack, location: string): string {
   const name = imageName(config, stack, location);
-  const key = `Pulumi.${stack}.yaml: dagster-platform:imageRegistry`;
+  const key = keyOf(stack, "imageRegistry");
   if (name === undefined)
     throw new InvalidInputError(
       `${key}: needed to push an image, got nothing, set it (such as ghcr.io/acme), or give --image`,

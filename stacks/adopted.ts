@@ -21,8 +21,3 @@ function reasonOf(cause: unknown): string {
   const line = said.replaceAll(/\s+/g, " ").replace(/^.*?\boccurred:( \*)? /, "");
   return `cannot be looked up (${line.slice(0, 300).trim()})`;
 }
-
-/** A key of the stack's config, as all its mistakes name it. */
-export function keyOf(stack: string, key: string): string {
-  return `Pulumi.${stack}.yaml: dagster-platform:${key}`;
-}

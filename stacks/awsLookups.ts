@@ -5,7 +5,8 @@ import * as kms from "@pulumi/aws/kms";
 import * as s3 from "@pulumi/aws/s3";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { adopted, keyOf } from "./adopted";
+import { adopted } from "./adopted";
+import { keyOf } from "./configKey";
 import { InvalidInputError } from "./invalidInputError";
 import type { AwsSettings } from "./awsSettings";
 import { ciIssuers } from "./ciRepositories";

@@ -67,14 +67,14 @@ export function deployScope({ config, locations }: CloudInput, settings: AwsSett
     issuers
       .filter(([provider]) => adopt.includes(`${provider}Oidc`) === adopted)
       .map(([, url]) => url);
-  const given = locations.flatMap(({ access }) => access.awsRole ?? []);
+  const givenRoles = locations.flatMap(({ access }) => access.awsRole ?? []);
   const attached = locations.flatMap(({ access }) => access.aws);
   return {
     bucketMade: !adopt.includes("stateBucket"),
     issuersMade: urlsOf(false),
     imagesMade: settings.images,
     attachablePolicyArns: [...new Set(attached)].sort(),
-    givenRoleArns: [...new Set(given)].sort(),
+    givenRoleArns: [...new Set(givenRoles)].sort(),
     givenIssuers: urlsOf(true),
     givenBuckets: stateAccessLogsBucket === undefined ? [] : [stateAccessLogsBucket],
     eksCluster: settings.eksCluster,

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { configMistakes } from "./configChecks";
 import { type ConfigKey as Key, configSchema as schema, type PlatformConfig } from "./configSchema";
+import { keyOf } from "./configKey";
 import { didYouMean } from "./didYouMean";
 import { InvalidInputError } from "./invalidInputError";
 
@@ -47,20 +48,16 @@ export function parseConfig(
   keys: readonly string[],
   stack: string,
 ): PlatformConfig {
-  const file = `Pulumi.${stack}.yaml`;
-  const mistakes = keys.filter((key) => !isKey(key)).map((key) => unknownKey(file, key));
+  const mistakes = keys.filter((key) => !isKey(key)).map((key) => unknownKey(stack, key));
   const result = schema.safeParse(given);
   if (!result.success)
     for (const { path, message } of result.error.issues) {
       const key = path.join(".");
       mistakes.push(
-        `${file}: ${PROJECT}:${key}: ${message}, got ${JSON.stringify(valueAt(given, path))}`,
+        `${keyOf(stack, key)}: ${message}, got ${JSON.stringify(valueAt(given, path))}`,
       );
     }
-  else
-    mistakes.push(
-      ...configMistakes(result.data, stack).map((mistake) => `${file}: ${PROJECT}:${mistake}`),
-    );
+  else mistakes.push(...configMistakes(result.data, stack).map((mistake) => keyOf(stack, mistake)));
   if (mistakes.length > 0 || !result.success) throw new InvalidInputError(mistakes.join("\n"));
   return result.data;
 }
@@ -69,11 +66,11 @@ function isKey(key: string): key is Key {
   return (KEYS as readonly string[]).includes(key);
 }
 
-function unknownKey(file: string, key: string): string {
+function unknownKey(stack: string, key: string): string {
   const closest = didYouMean(key, KEYS);
   const advice =
     closest === undefined ? "Pulumi.yaml declares all keys" : `did you mean "${closest}"?`;
-  return `${file}: ${PROJECT}:${key}: unknown key, ${advice}`;
+  return `${keyOf(stack, key)}: unknown key, ${advice}`;
 }
 
 /** What stands at the path of a mistake: a key, or a member of its list. */

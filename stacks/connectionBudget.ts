@@ -1,3 +1,5 @@
+import { keyOf } from "./configKey";
+
 /** What opens connections to Postgres. */
 export interface ConnectionBudgetInput {
   /** Runs at one time, from 1. */
@@ -57,7 +59,7 @@ export function connectionBudgetMistake(
   const connections = Math.ceil(needed / ALLOWED_SHARE);
   const lower = fitting < 1 ? "" : `set it to ${fitting}, or `;
   return (
-    `Pulumi.${stack}.yaml: dagster-platform:maxConcurrentRuns: ` +
+    `${keyOf(stack, "maxConcurrentRuns")}: ` +
     `${input.maxConcurrentRuns} runs with ${CONNECTIONS.run} connections each and ` +
     `${withoutRuns(input)} for the rest are ${needed}, more than ${allowed}, ` +
     `three quarters of postgresMaxConnections ${input.maxConnections}, ` +

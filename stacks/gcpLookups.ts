@@ -5,7 +5,8 @@ import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as storage from "@pulumi/gcp/storage";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { adopted, keyOf } from "./adopted";
+import { adopted } from "./adopted";
+import { keyOf } from "./configKey";
 import type { CloudInput } from "./cloud";
 import { givenBuckets } from "./given";
 import type { GcpSettings } from "./gcpSettings";

@@ -43,7 +43,7 @@ function part(
     .map((statement) => [
       `${statement.Effect === "Deny" ? "**not** " : ""}${codeList(actionsOf(statement))}`,
       codeList((statement.Resource ?? []).map(shortArn)),
-      conditionsOf(statement),
+      comparisonsOf(statement).join("; "),
     ]);
   return [
     `**${identity}** (\`${String(role.inputs["name"])}\`), taken by:`,
@@ -61,19 +61,15 @@ function actionsOf({ Action }: PolicyStatement): readonly string[] {
 }
 
 function trustLines({ Statement }: PolicyDocument): string {
-  return Statement.flatMap(({ Condition = {} }) =>
-    Object.entries(Condition).flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, value]) => `- ${comparison(operator, key, value)}`),
-    ),
-  ).join("\n");
+  return Statement.flatMap(comparisonsOf)
+    .map((text) => `- ${text}`)
+    .join("\n");
 }
 
-function conditionsOf({ Condition = {} }: PolicyStatement): string {
-  return Object.entries(Condition)
-    .flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, value]) => comparison(operator, key, value)),
-    )
-    .join("; ");
+function comparisonsOf({ Condition = {} }: PolicyStatement): readonly string[] {
+  return Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, value]) => comparison(operator, key, value)),
+  );
 }
 
 function comparison(operator: string, key: string, value: string | readonly string[]): string {

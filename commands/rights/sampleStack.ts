@@ -18,17 +18,20 @@ locations:
     branches: {}
 `;
 
-/** What the clouds say of the clusters. */
+/** What the clouds say of clusters and image repositories. */
 export const LOOKED_UP = {
   "aws:eks/getCluster:getCluster": {
     accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
-    identities: [{ oidcs: [{ issuer: "https://oidc.example.com" }] }],
-    vpcConfig: { vpcId: "vpc", subnetIds: [], clusterSecurityGroupId: "sg" },
+    identities: [{ oidcs: [{ issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/A1B2" }] }],
+    vpcConfig: {
+      ...{ vpcId: "vpc-0a1b2c3d", subnetIds: ["subnet-0a1b2c3d", "subnet-4e5f6a7b"] },
+      clusterSecurityGroupId: "sg-0a1b2c3d",
+    },
   },
   "aws:ecr/getRepositories:getRepositories": { names: [] },
   "gcp:artifactregistry/getRepositories:getRepositories": { repositories: [] },
   "gcp:container/getCluster:getCluster": {
-    network: "network",
+    network: "projects/acme-data/global/networks/data",
     workloadIdentityConfigs: [{ workloadPool: "acme-data.svc.id.goog" }],
   },
 };

@@ -1,5 +1,4 @@
-import { type Caller, requestsOf } from "./callers";
-import { isAllowed } from "./policyEvaluator";
+import type { Caller } from "./callers";
 import { type Registered, registered } from "./registered";
 import {
   BRANCH_ROWS,
@@ -8,6 +7,7 @@ import {
   type TrustRow,
   WORKFLOW_ROWS,
 } from "./githubRows";
+import { takenRoles } from "./takers";
 import { GITLAB_ROWS, IRSA_ROWS, PLATFORM_ROWS, POD_ROWS } from "./otherRows";
 
 const ROWS: readonly (readonly [string, readonly TrustRow[]])[] = [
@@ -28,12 +28,7 @@ describe("who gets which role", () => {
     all = await registered();
   });
 
-  function rolesOf(caller: Caller): readonly string[] {
-    const roles = [...all.roles.values()].filter(({ trust }) =>
-      requestsOf(caller).every((request) => isAllowed([JSON.parse(trust)], request)),
-    );
-    return roles.map(({ name }) => name).sort();
-  }
+  const rolesOf = (caller: Caller) => takenRoles(all, caller);
 
   describe.each(ROWS)("%s", (_group, rows) => {
     it.each(rows)("%s", (_title, caller, roles) => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 
-import { type Caller, githubToken, gitlabToken, podToken, requestsOf, type Token } from "./callers";
+import { type Caller, githubToken, gitlabToken, podToken, type Token } from "./callers";
 import { CRM_CI, CRM_PULL } from "./githubRows";
-import { isAllowed } from "./policyEvaluator";
 import { type Registered, registered } from "./registered";
+import { takenRoles } from "./takers";
 import { LOCATION_WORKFLOW_REF, PLATFORM_WORKFLOW_REF, CLUSTER_ISSUER } from "./world";
 
 const KINDS: ReadonlyMap<string, string> = new Map([
@@ -49,12 +49,7 @@ describe("trust", () => {
     all = await registered();
   });
 
-  function rolesOf(caller: Caller): readonly string[] {
-    const roles = [...all.roles.values()].filter(({ trust }) =>
-      requestsOf(caller).every((request) => isAllowed([JSON.parse(trust)], request)),
-    );
-    return roles.map(({ name }) => name).sort();
-  }
+  const rolesOf = (caller: Caller) => takenRoles(all, caller);
 
   const GITHUB_CLAIMS = ["aud", "sub", "repository_id", "job_workflow_ref"];
 

@@ -1,4 +1,5 @@
-import { adopted, keyOf } from "../../stacks/adopted";
+import { adopted } from "../../stacks/adopted";
+import { keyOf } from "../../stacks/configKey";
 import { allOf } from "../../stacks/allOf";
 import { InvalidInputError } from "../../stacks/invalidInputError";
 

@@ -1,20 +1,12 @@
+import { LOOKED_UP } from "../../commands/rights/sampleStack";
 import { awsCloud } from "../../stacks/awsCloud";
 import { mocked, valueOf } from "../components/mocked";
-import { AWS, cloudInput, listOf, LOOKED_UP } from "./cloudInput";
+import { AWS, cloudInput, listOf, rootParts } from "./cloudInput";
 
 const make = (given: Readonly<Record<string, unknown>> = {}, list?: string) =>
   mocked(async () => (await awsCloud(cloudInput({ ...AWS, ...given }, list)))(), {}, LOOKED_UP);
 
-const COMPONENT = "dagster-platform:aws:";
-
-/** Components at the root, `Class name`. */
-async function parts(...args: Parameters<typeof make>): Promise<readonly string[]> {
-  const { resources } = await make(...args);
-  return resources
-    .filter(({ type, parent }) => type.startsWith(COMPONENT) && parent === "")
-    .map(({ type, name }) => `${type.slice(COMPONENT.length)} ${name}`)
-    .sort();
-}
+const parts = async (...args: Parameters<typeof make>) => rootParts("aws", await make(...args));
 
 describe("a stack on AWS", () => {
   it("makes bucket, issuer, database, and who acts for platform and locations", async () => {
@@ -135,6 +127,15 @@ describe("a stack on AWS", () => {
     await expect(mocked(() => awsCloud(cloudInput(AWS)), {}, lookedUp)).rejects.toThrow(
       "Pulumi.prod.yaml: dagster-platform:eksCluster: acme-data: knows no access entries (authentication mode CONFIG_MAP), run `aws eks update-cluster-config --name acme-data",
     );
+  });
+
+  it("takes back the images of a location that was on the list before, and no others", async () => {
+    const names = ["dagster-prod/crm", "other/finance", "dagster-prod-branches/finance"];
+    const lookedUp = { ...LOOKED_UP, "aws:ecr/getRepositories:getRepositories": { names } };
+    const { find } = await mocked(async () => (await awsCloud(cloudInput(AWS)))(), {}, lookedUp);
+    expect(find("crm-access-images-repository").importId).toBe("dagster-prod/crm");
+    expect(find("crm-access-branch-images-repository").importId).toBe("");
+    expect(find("finance-access-images-repository").importId).toBe("");
   });
 
   it("makes identities after the bucket and the issuers", async () => {

@@ -1,39 +1,14 @@
-import { readFileSync } from "node:fs";
-
-import { parse } from "yaml";
-
 import { parseConfig } from "../../stacks/config";
 import { InvalidInputError } from "../../stacks/invalidInputError";
+import { AWS, GCP } from "./cloudInput";
+import { DEFAULTS } from "./projectDefaults";
 
-const project = parse(readFileSync("Pulumi.yaml", "utf8")) as {
-  readonly config: Readonly<Record<string, { readonly default: unknown }>>;
-};
-const defaults = Object.fromEntries(
-  Object.entries(project.config).map(([key, declared]) => [key, declared.default]),
-);
-
-const PLATFORM = {
-  ...{ platformRepository: "acme/dagster-platform", platformRepositoryId: 7 },
-  platformOwnerId: 1,
-};
-const AWS = {
-  ...PLATFORM,
-  ...{ cloud: "aws", region: "eu-west-1", awsAccountId: "123456789012", eksCluster: "acme-data" },
-};
-const GCP = {
-  ...PLATFORM,
-  ...{ cloud: "gcp", region: "europe-west1", gcpProject: "acme-data" },
-  ...{
-    gcpProjectNumber: "123456789012",
-    gkeCluster: "projects/acme-data/locations/europe-west1/clusters/data",
-  },
-};
 const EXISTING_DATABASE = { postgresHost: "db.acme.internal", postgresSecret: "pg" };
 
 /** The mistakes, without the stack's file. */
 function mistakes(given: Record<string, unknown>, stack = "prod"): readonly string[] {
   try {
-    parseConfig({ ...defaults, ...given }, [], stack);
+    parseConfig({ ...DEFAULTS, ...given }, [], stack);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     return error.message

@@ -1,14 +1,8 @@
-import { readFileSync } from "node:fs";
-
-import { parse } from "yaml";
-
 import type { CloudInput } from "../../stacks/cloud";
 import { parseConfig } from "../../stacks/config";
 import { parseLocations } from "../../stacks/locations";
-
-const project = parse(readFileSync("Pulumi.yaml", "utf8")) as {
-  readonly config: Readonly<Record<string, { readonly default: unknown }>>;
-};
+import type { Mocked } from "../components/mocked";
+import { DEFAULTS } from "./projectDefaults";
 
 const PLATFORM = {
   ...{ platformRepository: "acme/dagster-platform", platformRepositoryId: 7 },
@@ -29,24 +23,6 @@ export const GCP = {
   gkeCluster: "projects/acme-data/locations/europe-west1/clusters/data",
 };
 
-/** What the clouds say of the clusters. */
-export const LOOKED_UP = {
-  "aws:eks/getCluster:getCluster": {
-    accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
-    identities: [{ oidcs: [{ issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/A1B2" }] }],
-    vpcConfig: {
-      ...{ vpcId: "vpc-0a1b2c3d", subnetIds: ["subnet-0a1b2c3d", "subnet-4e5f6a7b"] },
-      clusterSecurityGroupId: "sg-0a1b2c3d",
-    },
-  },
-  "aws:ecr/getRepositories:getRepositories": { names: [] },
-  "gcp:artifactregistry/getRepositories:getRepositories": { repositories: [] },
-  "gcp:container/getCluster:getCluster": {
-    network: "projects/acme-data/global/networks/data",
-    workloadIdentityConfigs: [{ workloadPool: "acme-data.svc.id.goog" }],
-  },
-};
-
 /** A list for a cloud; each entry is completed with what it needs there. */
 export function listOf(...entries: readonly Readonly<Record<string, unknown>>[]): string {
   const locations = entries.map((entry, index) => ({
@@ -62,10 +38,18 @@ export function cloudInput(
   given: Readonly<Record<string, unknown>>,
   list = listOf({ name: "crm", branches: {} }, { name: "finance" }),
 ): CloudInput {
-  const defaults = Object.entries(project.config).map(([key, declared]) => [key, declared.default]);
-  const config = parseConfig({ ...(Object.fromEntries(defaults) as object), ...given }, [], "prod");
+  const config = parseConfig({ ...DEFAULTS, ...given }, [], "prod");
   const options = { file: "locations.yaml", stack: "prod", cloud: config.cloud };
   const { locations, mistakes } = parseLocations(list, options);
   if (mistakes.length > 0) throw new Error(JSON.stringify(mistakes));
   return { config, stack: "prod", locations };
+}
+
+/** Components of a cloud at the root, `Class name`, sorted. */
+export function rootParts(cloud: "aws" | "gcp", { resources }: Mocked<unknown>): readonly string[] {
+  const component = `dagster-platform:${cloud}:`;
+  return resources
+    .filter(({ type, parent }) => type.startsWith(component) && parent === "")
+    .map(({ type, name }) => `${type.slice(component.length)} ${name}`)
+    .sort();
 }

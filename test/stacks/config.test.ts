@@ -4,15 +4,7 @@ import { parse } from "yaml";
 
 import { parseConfig } from "../../stacks/config";
 import { InvalidInputError } from "../../stacks/invalidInputError";
-
-interface ProjectFile {
-  config: Record<string, { type: string; description: string; default: unknown }>;
-}
-
-const project = parse(readFileSync("Pulumi.yaml", "utf8")) as ProjectFile;
-const defaults = Object.fromEntries(
-  Object.entries(project.config).map(([key, declared]) => [key, declared.default]),
-);
+import { DECLARED, DEFAULTS } from "./projectDefaults";
 
 /** Everything that sign-in needs. */
 const SIGN_IN = {
@@ -24,7 +16,7 @@ const SIGN_IN = {
 
 function refusal(given: Record<string, unknown>, keys: readonly string[] = []): string {
   try {
-    parseConfig({ ...defaults, ...given }, keys, "dev");
+    parseConfig({ ...DEFAULTS, ...given }, keys, "dev");
   } catch (error) {
     if (error instanceof InvalidInputError) return error.message;
     throw error;
@@ -34,12 +26,12 @@ function refusal(given: Record<string, unknown>, keys: readonly string[] = []): 
 
 describe("the stack's config", () => {
   it("is complete with the defaults of Pulumi.yaml alone", () => {
-    const config = parseConfig(defaults, Object.keys(defaults), "dev");
+    const config = parseConfig(DEFAULTS, Object.keys(DEFAULTS), "dev");
     expect(config).toMatchObject({ namespace: "dagster", cloud: "none", region: undefined });
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it.each(Object.entries(project.config))("declares %s with type, text and default", (_k, key) => {
+  it.each(Object.entries(DECLARED))("declares %s with type, text and default", (_k, key) => {
     expect(key.type).toMatch(/^(string|integer|boolean|array)$/);
     expect(key.description.length).toBeGreaterThan(10);
     expect(key.default).toBeDefined();
@@ -53,7 +45,7 @@ describe("the stack's config", () => {
       key.replace("dagster-platform:", ""),
       value,
     ]);
-    const given = { ...defaults, ...Object.fromEntries(own) };
+    const given = { ...DEFAULTS, ...Object.fromEntries(own) };
     expect(() => parseConfig(given, Object.keys(given), stack)).not.toThrow();
   });
 

@@ -1,6 +1,7 @@
+import { LOOKED_UP } from "../../commands/rights/sampleStack";
 import { gcpCloud } from "../../stacks/gcpCloud";
 import { mocked, valueOf } from "../components/mocked";
-import { cloudInput, GCP, listOf, LOOKED_UP } from "./cloudInput";
+import { cloudInput, GCP, listOf, rootParts } from "./cloudInput";
 
 /** What Google computes. */
 const COMPUTED = {
@@ -14,16 +15,7 @@ const make = (given: Readonly<Record<string, unknown>> = {}, list?: string) =>
     LOOKED_UP,
   );
 
-const COMPONENT = "dagster-platform:gcp:";
-
-/** Components at the root, `Class name`. */
-async function parts(...args: Parameters<typeof make>): Promise<readonly string[]> {
-  const { resources } = await make(...args);
-  return resources
-    .filter(({ type, parent }) => type.startsWith(COMPONENT) && parent === "")
-    .map(({ type, name }) => `${type.slice(COMPONENT.length)} ${name}`)
-    .sort();
-}
+const parts = async (...args: Parameters<typeof make>) => rootParts("gcp", await make(...args));
 
 describe("a stack on Google Cloud", () => {
   it("makes bucket, pool, roles, database, and who acts for platform and locations", async () => {
@@ -127,6 +119,21 @@ describe("a stack on Google Cloud", () => {
     await expect(mocked(() => gcpCloud(cloudInput(GCP)), {}, lookedUp)).rejects.toThrow(
       "has no Workload Identity, needs acme-data.svc.id.goog: gcloud container clusters update data --workload-pool=acme-data.svc.id.goog",
     );
+  });
+
+  it("takes back the images of a location that was on the list before, and no others", async () => {
+    const place = "projects/acme-data/locations/europe-west1/repositories";
+    const lists = "gcp:artifactregistry/getRepositories:getRepositories";
+    const repositories = [{ id: `${place}/dagster-prod-crm` }, { id: `${place}/finance` }];
+    const lookedUp = { ...LOOKED_UP, [lists]: { repositories } };
+    const { find } = await mocked(
+      async () => (await gcpCloud(cloudInput(GCP)))(),
+      COMPUTED,
+      lookedUp,
+    );
+    expect(find("crm-access-images-repository").importId).toBe(`${place}/dagster-prod-crm`);
+    expect(find("crm-access-branch-images-repository").importId).toBe("");
+    expect(find("finance-access-images-repository").importId).toBe("");
   });
 
   it("makes locations after what they share", async () => {

@@ -1,23 +1,13 @@
-import { readFileSync } from "node:fs";
-
-import { parse } from "yaml";
-
 import { DAGSTER_VERSION } from "../../components/dagster/chart";
 import { parseConfig, type PlatformConfig } from "../../stacks/config";
 import { parseLocations } from "../../stacks/locations";
 import { platform, type PlatformInput, type PlatformOutputs } from "../../stacks/platform";
 import type { ReleaseRecord } from "../../stacks/releaseRecord";
 import { mocked, type Mocked } from "../components/mocked";
-
-const declared = parse(readFileSync("Pulumi.yaml", "utf8")) as {
-  config: Record<string, { default: unknown }>;
-};
-const defaults = Object.fromEntries(
-  Object.entries(declared.config).map(([key, value]) => [key, value.default]),
-);
+import { DEFAULTS } from "./projectDefaults";
 
 const config = (given: Record<string, unknown> = {}): PlatformConfig =>
-  parseConfig({ ...defaults, ...given }, [], "dev");
+  parseConfig({ ...DEFAULTS, ...given }, [], "dev");
 
 const OUTSIDE = {
   ...{ stateEndpointUrl: "http://s3.acme.internal", stateBucket: "acme", stateSecret: "s3-keys" },
