@@ -1,5 +1,7 @@
 import { parse } from "yaml";
 
+import { markdownTable } from "./markdownTable";
+
 interface ProjectFile {
   readonly config: Readonly<
     Record<
@@ -14,9 +16,7 @@ export function configTable(project: string): string {
   const { config } = parse(project) as ProjectFile;
   const rows = Object.entries(config).map(([key, declared]) => {
     const value = declared.default === "" ? "" : `\`${String(declared.default)}\``;
-    return `| \`${key}\` | ${declared.type} | ${value} | ${declared.description} |`;
+    return [`\`${key}\``, declared.type, value, declared.description];
   });
-  return ["| key | type | default | what it means |", "| --- | --- | --- | --- |", ...rows].join(
-    "\n",
-  );
+  return markdownTable(["key", "type", "default", "what it means"], rows);
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../stacks/list/locationsJsonSchema";
+import { markdownTable } from "./markdownTable";
 
 interface Row {
   readonly key: string;
@@ -8,13 +9,7 @@ interface Row {
   readonly what: string;
 }
 
-const HEAD: Row = {
-  key: "key",
-  value: "value",
-  otherwise: "default",
-  alsoIn: "also in",
-  what: "what it means",
-};
+const HEAD = ["key", "value", "default", "also in", "what it means"];
 
 /** The keys of an entry as a Markdown table, made from the JSON Schema of the list. */
 export function keyTable(schema: JsonSchema): string {
@@ -29,7 +24,7 @@ export function keyTable(schema: JsonSchema): string {
   const rows = Object.keys(entry.properties ?? {}).flatMap((key) =>
     rowsOf(entry, key, "", alsoIn(key)),
   );
-  return [HEAD, dashes(), ...rows].map(line).join("\n");
+  return markdownTable(HEAD, rows.map(cells));
 }
 
 function rowsOf(parent: JsonSchema, key: string, prefix: string, alsoIn: string): Row[] {
@@ -79,10 +74,6 @@ function hasKey(schema: JsonSchema, key: string): boolean {
   return Object.hasOwn(schema.properties ?? {}, key);
 }
 
-function dashes(): Row {
-  return { key: "---", value: "---", otherwise: "---", alsoIn: "---", what: "---" };
-}
-
-function line({ key, value, otherwise, alsoIn, what }: Row): string {
-  return `| ${[key, value, otherwise, alsoIn, what].join(" | ")} |`;
+function cells({ key, value, otherwise, alsoIn, what }: Row): readonly string[] {
+  return [key, value, otherwise, alsoIn, what];
 }

@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicyStatement } from "../../components/aws/policyDocument";
 import { awsCloud } from "../../stacks/awsCloud";
-import { codeList, markdownTable } from "./markdownTable";
+import { codeList, markdownTable } from "../markdownTable";
 import { type RegisteredResource, registeredResources } from "./registered";
 import { LOOKED_UP, sampleStack } from "./sampleStack";
 

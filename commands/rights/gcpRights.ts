@@ -1,5 +1,5 @@
 import { gcpCloud } from "../../stacks/gcpCloud";
-import { codeList, markdownTable } from "./markdownTable";
+import { codeList, markdownTable } from "../markdownTable";
 import { type RegisteredResource, registeredResources } from "./registered";
 import { LOOKED_UP, sampleStack } from "./sampleStack";
 
