@@ -69,6 +69,7 @@ export async function runLongCommand(
  * when the action fails.
  */
 export async function runProgram(program: Command): Promise<void> {
+  bearClosedPipes();
   try {
     await withOneLineErrors(program, processTerminal).parseAsync();
   } catch (error) {
@@ -144,11 +145,15 @@ export function counted(number: number, thing: string): string {
 export async function runAsProgram(
   main: (flags: readonly string[], terminal: Terminal) => number | Promise<number>,
 ): Promise<void> {
-  // A reader that has enough (`| head`) closes the pipe: no reason for a stack trace.
+  bearClosedPipes();
+  process.exitCode = await main(process.argv.slice(2), processTerminal);
+}
+
+/** A reader that has enough (`| head`) closes the pipe: no reason for a stack trace, or to leave an update half-done. */
+function bearClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       process.exitCode = error.code === "EPIPE" ? (process.exitCode ?? 0) : 1;
     });
   }
-  process.exitCode = await main(process.argv.slice(2), processTerminal);
 }

@@ -2,10 +2,6 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "n
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 
-import {
-  pinnedDefsState,
-  type SerializedDefsStateInfo,
-} from "../components/dagster/defsStateEnvironment";
 import { checkOut, newBuildFolder, tidyBuilds, type Build } from "../sandbox/builds";
 import { pathOf } from "../sandbox/ciJob";
 import { Environments, readPyproject } from "../sandbox/environments";
@@ -14,13 +10,11 @@ import { shellEnvironment } from "../sandbox/processEnvironment";
 import { FolderInUseError, Processes } from "../sandbox/processes";
 import { findPythonTools, type PythonTools } from "../sandbox/python";
 import { reasonIn } from "../sandbox/pythonLog";
-import type { BuilderName } from "../stacks/imageBuilder";
 import { InvalidInputError } from "../stacks/invalidInputError";
 import { ReachableStack, type ReachableState } from "../stacks/reachableStack";
 import { readRelease } from "../stacks/releases";
 import { print } from "./commandLine";
-import { buildImage, findBuilder } from "./imageBuild";
-import { prepareImageCheck, STATE } from "./imageCheck";
+import { findBuilder, locationsFile } from "./releaseImage";
 import { planLines, planRelease, type ReleasePlan, type StackReleaseOptions } from "./releasePlan";
 
 /** The same versions in the image as in the environment that refreshes; the examples' Dockerfiles take them. */
@@ -34,7 +28,9 @@ interface Work {
   readonly plan: ReleasePlan;
   readonly stack: ReachableStack;
   readonly state: ReachableState;
-  readonly builder: BuilderName | undefined;
+  /** docker or buildah; undefined: no image is built. */
+  readonly builder: string | undefined;
+  readonly tools: PythonTools;
   readonly folders: Folders;
   readonly environments: Environments;
   readonly processes: Processes;
@@ -64,26 +60,27 @@ export async function releaseToStack(
     print(`then: pulumi up -s ${stackName}`);
     return;
   }
+  const folders = sandboxFolders(join(PROJECT, ".sandbox", "releases", name));
+  const tools = await findPythonTools(folders.environments);
   try {
-    const builder = plan.isBuilt ? await findBuilder(options.builder) : undefined;
+    const builder = plan.isBuilt ? await findBuilder(options.builder, tools.python) : undefined;
     const state = await stack.state();
-    await work({ plan, stack, state, builder });
+    await work({ plan, stack, state, builder, tools, folders });
   } finally {
     await stack.close();
   }
   print(`run: pulumi up -s ${stackName}`);
 }
 
-async function work(given: Pick<Work, "plan" | "stack" | "state" | "builder">): Promise<void> {
+async function work(given: Omit<Work, "environments" | "processes" | "folder">): Promise<void> {
+  const { tools, folders } = given;
   const { name } = given.plan.location;
-  const folders = sandboxFolders(join(PROJECT, ".sandbox", "releases", name));
-  const tools = await findPythonTools(folders.environments);
   const processes = await startProcesses(name, tools, folders);
   try {
     tidyBuilds(folders.builds, name, undefined);
     const folder = newBuildFolder(folders.builds, name, new Date());
     const environments = new Environments(tools, processes, folders, print);
-    await steps({ ...given, folders, environments, processes, folder });
+    await steps({ ...given, environments, processes, folder });
     rmSync(folder, { recursive: true });
   } finally {
     await processes.end();
@@ -115,29 +112,23 @@ async function steps(work: Work): Promise<void> {
   await record(image, script, pin, work);
 }
 
-async function build(
-  builder: BuilderName,
-  script: Script,
-  pin: string,
-  work: Work,
-): Promise<string> {
-  const { plan, folder, processes } = work;
-  const { location, image, isChecked } = plan;
-  const state = JSON.parse(readFileSync(pin, "utf8")) as SerializedDefsStateInfo | null;
-  const check = prepareImageCheck(location, join(folder, "check"), pinnedDefsState(state));
-  if (isChecked)
-    await runScript("download_state.py", script, work, [
-      ...["--defs-state", pin, "--output", join(check.folder, STATE)],
-    ]);
-  return buildImage({
-    ...{ builder, image, check, isChecked, processes },
-    context: script.project,
-    digestFile: join(folder, "digest"),
-    logFile: join(work.folders.logs, "image.log"),
-    report: (line) => {
-      say(location.name, line);
-    },
-  });
+/** @returns the pushed image by its digest */
+async function build(builder: string, script: Script, pin: string, work: Work): Promise<string> {
+  const { plan, stack, folder, folders } = work;
+  const state = join(folder, "state");
+  const locations = join(folder, "locations.json");
+  const output = join(folder, "image.txt");
+  if (plan.isChecked)
+    await runScript("download_state.py", script, work, ["--defs-state", pin, "--output", state]);
+  writeFileSync(locations, locationsFile(plan.location, stack));
+  // Nothing of the store in its environment: docker logs in to registries with keys of its own.
+  await runProgram("build_image.py", script, work, shellEnvironment([]), [
+    ...["--locations", locations, "--project", script.project, "--image", plan.image],
+    ...["--defs-state", pin, "--state-store", `file://${state}`, "--output", output],
+    ...["--builder", builder, ...(plan.isChecked ? [] : ["--no-check"])],
+    ...["--attempts", ATTEMPTS, "--log", join(folders.logs, "image.log")],
+  ]);
+  return readFileSync(output, "utf8").trim();
 }
 
 /** The checkout with its Python environment, made as the sandbox makes it; without a checkout what reaches the store. */
@@ -183,28 +174,37 @@ async function record(image: string, script: Script, pin: string, work: Work): P
   ]);
 }
 
-/** The same script that the location's CI runs. */
+/** A script that reaches the state store. */
 async function runScript(
   file: string,
-  { python, project, binaries }: Script,
-  { plan, stack, state, processes }: Work,
+  script: Script,
+  work: Work,
   options: readonly string[],
 ): Promise<void> {
-  const { name, env } = plan.location;
+  const { plan, stack, state } = work;
+  const environment = {
+    ...shellEnvironment(["DAGSTER_HOME"]),
+    ...plan.location.env,
+    ...state.environment,
+  };
+  const store = ["--state-store", stack.stateUrl];
+  await runProgram(file, script, work, environment, [...store, ...options]);
+}
+
+/** The same script that the location's CI runs. */
+async function runProgram(
+  file: string,
+  { python, project, binaries }: Script,
+  { plan, processes }: Work,
+  environment: NodeJS.ProcessEnv,
+  options: readonly string[],
+): Promise<void> {
+  const { name } = plan.location;
   const ended = await processes.run(
     {
       ...{ name, command: python, cwd: project },
-      args: [
-        join(PROJECT, "components", "ci", file),
-        ...["--location", name, "--state-store", stack.stateUrl, ...options],
-      ],
-      env: {
-        ...shellEnvironment(["DAGSTER_HOME"]),
-        ...env,
-        ...state.environment,
-        PATH: pathOf({ binaries }),
-        PYTHONUNBUFFERED: "1",
-      },
+      args: [join(PROJECT, "components", "ci", file), "--location", name, ...options],
+      env: { ...environment, PATH: pathOf({ binaries }), PYTHONUNBUFFERED: "1" },
     },
     (line) => {
       say(name, line);

@@ -1,9 +1,8 @@
-import Table from "cli-table3";
-
 import { formatAge, type LocationHealth } from "../stacks/health";
 import { shortImage } from "../stacks/releaseRecord";
 import type { PlatformStatus } from "../stacks/status";
 import { colours } from "./commandLine";
+import { plainTable } from "./plainTable";
 
 /** How much of a problem is shown: lines, and characters in each. */
 const MAX_LINES = 5;
@@ -11,22 +10,9 @@ const MAX_LENGTH = 240;
 
 const HEAD = ["location", "status", "image", "commit", "defs state", "last runs"];
 
-/** No lines between cells: a table that can be read, cut and searched. */
-const PLAIN = {
-  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
-  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
-  ...{ left: "", "left-mid": "", right: "", "right-mid": "", mid: "", "mid-mid": "", middle: "  " },
-};
-
 /** The status for people: a table, then what is wrong or behind, one line each. */
 export function statusTable(status: PlatformStatus): string {
-  const table = new Table({
-    head: HEAD,
-    chars: PLAIN,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  });
-  for (const location of status.locations) table.push(row(location));
-  const lines = [table.toString(), ...remarks(status)];
+  const lines = [plainTable(HEAD, status.locations.map(row)), ...remarks(status)];
   if (status.locations.length === 0) lines[0] = "no locations";
   return lines.join("\n");
 }

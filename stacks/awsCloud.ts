@@ -121,6 +121,7 @@ function platformAccess({ input, settings, pods, opts }: AwsContext): PlatformAc
       workflowRef: platformWorkflow,
       scope: deployScope(input, settings),
       policyArns: config.platformCiPolicies,
+      previewPolicyArns: config.platformPreviewPolicies,
       ...boundary(settings),
     },
     opts,

@@ -45,6 +45,7 @@ const CLOUD_KEYS: readonly CloudKey[] = [
   { key: "permissionsBoundary", clouds: ["aws"] },
   { key: "postgresSubnetIds", clouds: ["aws"] },
   { key: "platformCiPolicies", clouds: ["aws"] },
+  { key: "platformPreviewPolicies", clouds: ["aws"] },
   { key: "stateKmsKey", clouds: BOTH },
   { key: "stateAccessLogsBucket", clouds: BOTH },
   { key: "postgresInstanceClass", clouds: BOTH },

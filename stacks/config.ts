@@ -52,10 +52,11 @@ export function parseConfig(
   const result = schema.safeParse(given);
   if (!result.success)
     for (const { path, message } of result.error.issues) {
-      const key = path.join(".");
-      mistakes.push(
-        `${keyOf(stack, key)}: ${message}, got ${JSON.stringify(valueAt(given, path))}`,
-      );
+      const value = JSON.stringify(valueAt(given, path));
+      // Some have an advice in a second line.
+      const [rule = "", ...fix] = message.split("\n");
+      const parts = [`${keyOf(stack, path.join("."))}: ${rule}`, `got ${value}`, ...fix];
+      mistakes.push(parts.join(", "));
     }
   else mistakes.push(...configMistakes(result.data, stack).map((mistake) => keyOf(stack, mistake)));
   if (mistakes.length > 0 || !result.success) throw new InvalidInputError(mistakes.join("\n"));

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { advice } from "./list/advice";
+import { cronSchedule, NEVER } from "./list/cronFormat";
+
 /** Empty in Pulumi.yaml means: not given. */
 const optional = z.string().transform((text) => (text === "" ? undefined : text));
 
@@ -54,6 +57,12 @@ export const ADOPTABLE = ["stateBucket", "githubOidc", "gitlabOidc"] as const;
 /** `owner/name`; on GitLab groups may be nested. */
 const REPOSITORY = /^[A-Za-z0-9_][\w.-]*(\/[\w.-]+)+$/;
 
+/** Schedules of the list may be `never`; this one finds what nobody has told of. */
+const deploySchedule = cronSchedule.refine(
+  (text) => text !== NEVER,
+  advice("has to be a cron schedule: it finds what no dispatch has told of", 'write "0 6 * * *"'),
+);
+
 /** Where identities and stores come from; all of it is for a cloud. */
 const cloudKeys = {
   cloud: z.enum(["none", "aws", "gcp"], "must be none, aws or gcp"),
@@ -85,6 +94,13 @@ const cloudKeys = {
     .string()
     .regex(/^[A-Za-z0-9][\w./-]{0,79}$/, "must be the name of a branch, up to 80 characters"),
   platformCiPolicies: z.array(z.string().regex(POLICY.form, POLICY.message)),
+  platformPreviewPolicies: z.array(z.string().regex(POLICY.form, POLICY.message)),
+  // It stands in a shell's line of the rendered pipeline: nothing in it ends a quoted text.
+  pulumiBackendUrl: optionalText(
+    /^(s3|gs):\/\/[a-z0-9][-a-z0-9._]{1,61}[a-z0-9](\/[\w./-]*)?(\?[\w.=&%:/-]*)?$/,
+    "must be s3://… or gs://…, or empty for Pulumi Cloud",
+  ),
+  deploySchedule,
 };
 
 const stateKeys = {

@@ -2,8 +2,9 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-import type { HelmSecret } from "./interruptedUpdate";
+import type { HelmSecret } from "./deploy/interruptedUpdate";
 import { kubectlProblem } from "./kubectlProblem";
+import { untilParentEnds } from "./untilParentEnds";
 
 /** A way from this machine to a Service of the cluster. */
 export interface PortForward {
@@ -14,12 +15,6 @@ export interface PortForward {
 }
 
 const TIMEOUT_SECONDS = 20;
-
-/**
- * Runs kubectl and ends it when this process ends, however it does: then descriptor 3, a pipe from here, closes. `exec`
- * keeps the number of the shell, which `$$` is in its background part, too.
- */
-const UNTIL_PARENT_ENDS = '{ cat <&3; kill "$$"; } >/dev/null 2>&1 & exec "$@" 3<&-';
 
 /** The program `kubectl`: it brings every login plugin and reads the same kubeconfig as Pulumi. */
 export class Kubectl {
@@ -60,6 +55,21 @@ export class Kubectl {
       });
   }
 
+  /** Names of the Jobs with a label. */
+  public async jobs(namespace: string, label: string): Promise<readonly string[]> {
+    const options = ["-n", namespace, "-l", label, "-o", "custom-columns=:metadata.name"];
+    const text = await this.run(["get", "jobs", ...options, "--no-headers"]);
+    return text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+  }
+
+  /** What the pod of a Job has said. */
+  public jobLog(namespace: string, job: string): Promise<string> {
+    return this.run(["logs", `job/${job}`, "-n", namespace]);
+  }
+
   public async deleteSecrets(namespace: string, names: readonly string[]): Promise<void> {
     if (names.length > 0) await this.run(["delete", "secrets", "-n", namespace, ...names]);
   }
@@ -72,7 +82,7 @@ export class Kubectl {
   public async portForward(namespace: string, target: string, port: number): Promise<PortForward> {
     const options = ["--address", "127.0.0.1", `--pod-running-timeout=${TIMEOUT_SECONDS}s`];
     const args = this.arguments(["port-forward", "-n", namespace, ...options, target, `:${port}`]);
-    const child = spawn("sh", ["-c", UNTIL_PARENT_ENDS, "sh", "kubectl", ...args], {
+    const child = spawn("sh", untilParentEnds("TERM", ["kubectl", ...args]), {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
     const { stdout, stderr } = child;

@@ -5,7 +5,7 @@ import type { Cloud } from "./list/cloudEntryChecks";
 import { addFolderMistakes } from "./list/locationFolders";
 import { type LocationList, readList } from "./list/locationList";
 import type { Entry, Location } from "./list/locationSchema";
-import { readListFile } from "./list/listFile";
+import { type ListText, readListFile } from "./list/listFile";
 import { formatReport, type Mistake } from "./list/mistake";
 import { checkStackEntries } from "./list/stackChecks";
 import { entriesOfStack, type StackEntry } from "./list/stackEntries";
@@ -73,7 +73,16 @@ export function requireLocations(file: string, stack: string, cloud?: Cloud): re
 /** Checks a list for dev, prod, sandbox and all stacks that it mentions. */
 export function checkAllStacks(file: string): CheckedList {
   const read = readListFile(file);
-  if ("mistakes" in read) return { entries: 0, stacks: [], mistakes: read.mistakes };
+  return "mistakes" in read
+    ? { entries: 0, stacks: [], mistakes: read.mistakes }
+    : checkListText(read, file);
+}
+
+/**
+ * As {@link checkAllStacks}, for a text that is not in the file yet.
+ * @param file - where it will be; it stands in each mistake, and its stacks are beside it
+ */
+export function checkListText(read: ListText, file: string): CheckedList {
   const list = readList(read.text, file);
   checkList(list, read);
   const stacks = mentionedStacks(list);

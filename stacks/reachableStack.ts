@@ -1,10 +1,13 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 import { systemNames, WEBSERVER_PORT } from "../components/dagster/chart";
+import { DEPLOYMENTS_PREFIX } from "../components/identities/stateRights";
+import { ROLE_LABEL, ROLLOUT_ROLE } from "../components/kubernetes/podLabels";
 import { PLATFORM_SECRET, S3_PORT, STATE_STORE } from "../components/kubernetes/stateStorePods";
 import type { PlatformConfig } from "./config";
-import { releasesFolder } from "./folderStore";
+import { FolderStore, releasesFolder } from "./folderStore";
 import { GcsStore } from "./gcsStore";
+import type { HelmSecret } from "./deploy/interruptedUpdate";
 import { InvalidInputError } from "./invalidInputError";
 import { Kubectl, type PortForward } from "./kubectl";
 import type { ObjectStore } from "./objectStore";
@@ -90,10 +93,37 @@ export class ReachableStack {
     return recordsFolder === undefined ? (await this.state()).store : releasesFolder(recordsFolder);
   }
 
+  /** Where stands what was deployed: beside the release records. */
+  public async deployments(): Promise<ObjectStore> {
+    const { recordsFolder } = this;
+    if (recordsFolder === undefined) return (await this.state()).store;
+    return new FolderStore({
+      folder: join(recordsFolder, ".deployments"),
+      prefix: DEPLOYMENTS_PREFIX,
+    });
+  }
+
   /** Whether the cluster has a Helm release besides the system's. */
   public async hasLocations(): Promise<boolean> {
-    const secrets = await this.kubectl.helmSecrets(this.config.namespace);
-    return secrets.some(({ release }) => release !== SYSTEM_RELEASE);
+    return (await this.helmSecrets()).some(({ release }) => release !== SYSTEM_RELEASE);
+  }
+
+  /** The Secrets in which Helm keeps the revisions of its releases. */
+  public helmSecrets(): Promise<readonly HelmSecret[]> {
+    return this.kubectl.helmSecrets(this.config.namespace);
+  }
+
+  public deleteHelmSecrets(names: readonly string[]): Promise<void> {
+    return this.kubectl.deleteSecrets(this.config.namespace, names);
+  }
+
+  /** Names of the Jobs with which updates have ended. */
+  public rolloutJobs(): Promise<readonly string[]> {
+    return this.kubectl.jobs(this.config.namespace, `${ROLE_LABEL}=${ROLLOUT_ROLE}`);
+  }
+
+  public rolloutLog(job: string): Promise<string> {
+    return this.kubectl.jobLog(this.config.namespace, job);
   }
 
   /** The state store; reached once. */
@@ -102,9 +132,10 @@ export class ReachableStack {
     return this.reached;
   }
 
-  /** Ends everything that was opened. */
+  /** Ends everything that was opened; what is asked for then is reached anew. */
   public async close(): Promise<void> {
-    for (const opened of await Promise.allSettled(this.forwards))
+    this.reached = undefined;
+    for (const opened of await Promise.allSettled(this.forwards.splice(0)))
       if (opened.status === "fulfilled") await opened.value.close();
   }
 

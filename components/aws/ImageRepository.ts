@@ -37,9 +37,6 @@ export interface ImageRepositoryArgs {
  * })
  */
 export class ImageRepository extends pulumi.ComponentResource {
-  /** Address to push to and to pull from, without a tag. */
-  readonly url: pulumi.Output<string>;
-
   constructor(name: string, args: ImageRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dagster-platform:aws:ImageRepository", name, {}, opts);
     // ECR refuses to delete a repository with images: a location could not be removed.
@@ -56,8 +53,7 @@ export class ImageRepository extends pulumi.ComponentResource {
       { repository: repository.name, policy: JSON.stringify(imageLifecycle(args)) },
       child,
     );
-    this.url = repository.repositoryUrl;
-    this.registerOutputs({ url: this.url });
+    this.registerOutputs({});
   }
 }
 

@@ -101,9 +101,6 @@ export interface LocationAccessArgs {
  * })
  */
 export class LocationAccess extends pulumi.ComponentResource {
-  readonly ciRoleArn: pulumi.Output<string>;
-  /** Undefined without pull requests. */
-  readonly pullRequestRoleArn: pulumi.Output<string> | undefined;
   /** Role of code server and runs. Plain value: Helm's values are made of it. */
   readonly runtimeRoleArn: string;
   /** Of the ServiceAccount. Plain value, like the role. */
@@ -115,10 +112,8 @@ export class LocationAccess extends pulumi.ComponentResource {
     if (args.images) new ImageRepository(`${name}-images`, releasedImages(args), child);
     if (args.images && args.branchImages)
       new ImageRepository(`${name}-branch-images`, branchImages(args), child);
-    this.ciRoleArn = new Identity(`${name}-ci`, ciIdentity(args), child).roleArn;
-    this.pullRequestRoleArn = args.pullRequests
-      ? new Identity(`${name}-pull-request`, pullRequestIdentity(args), child).roleArn
-      : undefined;
+    new Identity(`${name}-ci`, ciIdentity(args), child);
+    if (args.pullRequests) new Identity(`${name}-pull-request`, pullRequestIdentity(args), child);
     const pods = associatedPods(args);
     if (args.runtimeRoleArn === undefined)
       new Identity(`${name}-runtime`, runtimeIdentity(args, pods), child);
@@ -130,12 +125,8 @@ export class LocationAccess extends pulumi.ComponentResource {
       );
     this.runtimeRoleArn = args.runtimeRoleArn ?? madeRuntimeRole(args);
     this.annotations = pods === undefined ? serviceAccountAnnotations(this.runtimeRoleArn) : {};
-    this.registerOutputs({
-      ciRoleArn: this.ciRoleArn,
-      pullRequestRoleArn: this.pullRequestRoleArn,
-      runtimeRoleArn: this.runtimeRoleArn,
-      annotations: this.annotations,
-    });
+    const { runtimeRoleArn, annotations } = this;
+    this.registerOutputs({ runtimeRoleArn, annotations });
   }
 }
 

@@ -43,11 +43,8 @@ export interface PlatformAccessArgs {
   readonly scope: DeployScope;
   /** Managed policies of the role that deploys, such as access to Pulumi's backend. */
   readonly policyArns: readonly string[];
-  /**
-   * Managed policies of the role that previews, such as reading Pulumi's backend.
-   * @defaultValue - none
-   */
-  readonly previewPolicyArns?: readonly string[];
+  /** Managed policies of the role that previews, such as reading Pulumi's backend. */
+  readonly previewPolicyArns: readonly string[];
   /** Policy that limits every role made here, and every role that `pulumi up` makes. @defaultValue - none */
   readonly permissionsBoundary?: string;
 }
@@ -56,7 +53,8 @@ export interface PlatformAccessArgs {
  * Who the platform itself is on AWS: webserver and daemon, and its CI.
  *
  * Creates an {@link Identity} each for the system, for the jobs that deploy, and for pull requests,
- * which preview, and an AccessEntry that lets the jobs that deploy into the cluster, as a group of their own. The role that deploys can change neither itself nor the one that previews: an
+ * which preview, and an AccessEntry for each of the two CI roles: the one that deploys is a group of its own in the cluster, the other one may log in
+ * and see nothing. The role that deploys can change neither itself nor the one that previews: an
  * administrator's `pulumi up` does. Holds no state and no secret.
  * @example
  * new PlatformAccess("platform-access", {
@@ -83,6 +81,7 @@ export interface PlatformAccessArgs {
  *     eksCluster: "data",
  *   },
  *   policyArns: [],
+ *   previewPolicyArns: [],
  * })
  */
 export class PlatformAccess extends pulumi.ComponentResource {
@@ -93,7 +92,6 @@ export class PlatformAccess extends pulumi.ComponentResource {
   readonly deployRoleArn: pulumi.Output<string>;
   /** Group that jobs which deploy have in the cluster: what it may do there is given to it. Plain value. */
   readonly deployGroup: string;
-  readonly previewRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: PlatformAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dagster-platform:aws:PlatformAccess", name, {}, opts);
@@ -101,13 +99,16 @@ export class PlatformAccess extends pulumi.ComponentResource {
     new Identity(`${name}-system`, systemIdentity(args), child);
     this.deployRoleArn = new Identity(`${name}-deploy`, deployIdentity(args), child).roleArn;
     this.deployGroup = `dagster-platform:${args.namespace}:deploy`;
+    const clusterName = args.pods.eksCluster;
     const entry = { principalArn: this.deployRoleArn, kubernetesGroups: [this.deployGroup] };
+    new eks.AccessEntry(`${name}-deploy-access`, { clusterName, ...entry }, child);
+    const preview = new Identity(`${name}-preview`, previewIdentity(args), child);
+    // In no group, so with no right: the provider asks which kinds there are, and computes what it may not try.
     new eks.AccessEntry(
-      `${name}-deploy-access`,
-      { clusterName: args.pods.eksCluster, ...entry },
+      `${name}-preview-access`,
+      { clusterName, principalArn: preview.roleArn },
       child,
     );
-    this.previewRoleArn = new Identity(`${name}-preview`, previewIdentity(args), child).roleArn;
     const { account, stack } = args;
     this.systemRoleArn = roleArn(account, rolePath(stack), platformRoleName(stack, "system"));
     this.annotations =
@@ -117,7 +118,6 @@ export class PlatformAccess extends pulumi.ComponentResource {
       annotations: this.annotations,
       deployRoleArn: this.deployRoleArn,
       deployGroup: this.deployGroup,
-      previewRoleArn: this.previewRoleArn,
     });
   }
 }
@@ -164,7 +164,7 @@ function policyInput(args: PlatformAccessArgs): DeployPolicyInput {
   const { stack, account, state, scope, policyArns, previewPolicyArns, permissionsBoundary } = args;
   return {
     ...{ stack, account, state, scope, permissionsBoundary },
-    policyArns: [...policyArns, ...(previewPolicyArns ?? [])],
+    policyArns: [...policyArns, ...previewPolicyArns],
     podIdentity: args.pods.issuer === undefined,
   };
 }

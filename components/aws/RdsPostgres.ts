@@ -44,11 +44,10 @@ const MAJOR_VERSION = "17";
 /**
  * Postgres by Amazon RDS.
  *
- * Creates a RandomPassword and its id, a SubnetGroup, a SecurityGroup with one rule, a
- * ParameterGroup, and the Instance. State: all of Dagster's runs, events and schedules; so the
- * instance is protected, by Pulumi and by RDS, and leaves a snapshot `<identifier>-final`. Secret:
- * the password; a new one reaches RDS at once, and its clients have to restart
- * ({@link RdsPostgres.passwordId}).
+ * Creates a RandomPassword, a SubnetGroup, a SecurityGroup with one rule, a ParameterGroup, and the
+ * Instance. State: all of Dagster's runs, events and schedules; so the instance is protected, by
+ * Pulumi and by RDS, and leaves a snapshot `<identifier>-final`. Secret: the password; a new one
+ * reaches RDS at once, and its clients have to restart.
  * @example
  * new RdsPostgres("database", {
  *   identifier: "dagster-prod",
@@ -71,8 +70,6 @@ export class RdsPostgres extends pulumi.ComponentResource {
   readonly port: number = PORT;
   /** Secret. */
   readonly password: pulumi.Output<string>;
-  /** Changes when the password does, and says nothing about it: for annotations of pods. */
-  readonly passwordId: pulumi.Output<string>;
 
   constructor(name: string, args: RdsPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dagster-platform:aws:RdsPostgres", name, {}, opts);
@@ -82,11 +79,6 @@ export class RdsPostgres extends pulumi.ComponentResource {
     // Letters and digits: RDS refuses some of the others.
     const length = { length: 32, special: false };
     const password = new random.RandomPassword(`${name}-password`, length, child);
-    this.passwordId = new random.RandomId(
-      `${name}-password-id`,
-      { byteLength: 4, keepers: { password: password.result } },
-      child,
-    ).hex;
     const subnets = new rds.SubnetGroup(
       `${name}-subnets`,
       { name: identifier, description: `Subnets of ${identifier}`, subnetIds },
@@ -108,8 +100,8 @@ export class RdsPostgres extends pulumi.ComponentResource {
     );
     this.address = instance.address;
     this.password = password.result;
-    const { address, port, passwordId } = this;
-    this.registerOutputs({ address, port, password: this.password, passwordId });
+    const { address, port } = this;
+    this.registerOutputs({ address, port, password: this.password });
   }
 }
 

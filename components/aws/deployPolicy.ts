@@ -1,10 +1,15 @@
 import type { AwsAccount } from "./awsNames";
+import {
+  PLATFORM_CI_RIGHTS,
+  PLATFORM_PREVIEW_RIGHTS,
+  type StateRight,
+} from "../identities/stateRights";
 import { arnChanges, arnParts, arnReads } from "./deployArns";
 import { changeStatements } from "./deployChanges";
 import { readStatements } from "./deployReads";
 import { roleStatements } from "./deployRoles";
 import type { PolicyStatement } from "./policyDocument";
-import type { StateBucketPlace } from "./statePolicy";
+import { type StateBucketPlace, stateStatements } from "./statePolicy";
 
 /** What `pulumi up` of one stack has to do with: what is made here, and what is given by name. */
 export interface DeployScope {
@@ -60,13 +65,21 @@ export interface DeployRights {
  * rights than it has itself; with one, every role that it makes is limited by the boundary.
  */
 export function deployRights(input: DeployPolicyInput): DeployRights {
-  const own = [...readStatements(input), ...changeStatements(input), ...roleStatements(input)];
+  const own = [
+    ...reads(input, PLATFORM_CI_RIGHTS),
+    ...changeStatements(input),
+    ...roleStatements(input),
+  ];
   return rights(input, own, (arns) => [...arnReads(arns), ...arnChanges(input, arns)]);
 }
 
 /** What `pulumi preview` needs: reading what `up` changes, and nothing else. */
 export function previewRights(input: DeployPolicyInput): DeployRights {
-  return rights(input, readStatements(input), arnReads);
+  return rights(input, reads(input, PLATFORM_PREVIEW_RIGHTS), arnReads);
+}
+
+function reads(input: DeployPolicyInput, state: readonly StateRight[]): readonly PolicyStatement[] {
+  return [...stateStatements(input.state, state), ...readStatements(input)];
 }
 
 function rights(

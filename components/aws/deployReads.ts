@@ -1,4 +1,3 @@
-import { PLATFORM_CI_RIGHTS } from "../identities/stateRights";
 import {
   accessEntryArn,
   bucketArn,
@@ -15,7 +14,6 @@ import {
 import type { DeployPolicyInput } from "./deployPolicy";
 import { imageRepositoryArns } from "./imagePolicy";
 import { allow, type PolicyStatement } from "./policyDocument";
-import { stateStatements } from "./statePolicy";
 import { allowUnscoped } from "./unscopedActions";
 
 /** The provider reads all of a bucket's settings, also those that nobody made. */
@@ -55,10 +53,12 @@ const DATABASE_READS = [
   "rds:ListTagsForResource",
 ] as const;
 
-/** What `pulumi preview` reads, with `--refresh`, too: nothing that is not in the program. */
+/**
+ * What `pulumi preview` reads, with `--refresh`, too: nothing that is not in the program. The state store's objects are not among
+ * it.
+ */
 export function readStatements(input: DeployPolicyInput): readonly PolicyStatement[] {
   return [
-    ...stateStatements(input.state, PLATFORM_CI_RIGHTS),
     ...bucketReads(input),
     ...identityReads(input),
     ...clusterReads(input),
@@ -102,10 +102,12 @@ function identityReads(input: DeployPolicyInput): readonly PolicyStatement[] {
 function clusterReads({ account, stack, scope, podIdentity }: DeployPolicyInput) {
   const { eksCluster, kmsKeyArn } = scope;
   const reads = ["eks:DescribePodIdentityAssociation", "eks:ListTagsForResource"];
-  const entry = accessEntryArn(account, eksCluster, platformRoleName(stack, "deploy"));
+  const entries = (["deploy", "preview"] as const).map((role) =>
+    accessEntryArn(account, eksCluster, platformRoleName(stack, role)),
+  );
   return [
     allow("ReadCluster", ["eks:DescribeCluster"], [eksClusterArn(account, eksCluster)]),
-    allow("ReadAccessEntry", ["eks:DescribeAccessEntry", "eks:ListTagsForResource"], [entry]),
+    allow("ReadAccessEntries", ["eks:DescribeAccessEntry", "eks:ListTagsForResource"], entries),
     ...(podIdentity
       ? [allow("ReadPodIdentities", reads, [podIdentityArn(account, eksCluster, "*")])]
       : []),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import signal
 import subprocess
 import tempfile
@@ -23,8 +24,12 @@ class Ended:
     timed_out: bool
 
 
-def run(command: list[str], env: dict[str, str], cwd: Path, timeout: float) -> Ended:
-    """Waits for the program; its children do not outlive a timeout, nor an exception here."""
+def run(
+    command: list[str], env: dict[str, str], cwd: Path, timeout: float, log: Path | None = None
+) -> Ended:
+    """Waits for the program; its children do not outlive a timeout, nor an exception here.
+
+    `log` gets the command and all that it said, however it ended."""
     # Files, not pipes: a grandchild that keeps a pipe open would keep us waiting.
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(
@@ -45,6 +50,9 @@ def run(command: list[str], env: dict[str, str], cwd: Path, timeout: float) -> E
         except BaseException:
             _end_group(process)
             raise
+        finally:
+            if log is not None:
+                _append(log, command, stdout, stderr)
         return Ended(process.returncode, _text(stdout), _text(stderr), timed_out)
 
 
@@ -60,6 +68,12 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 def _signal_group(group: int, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, number)
+
+
+def _append(log: Path, command: list[str], *outputs: IO[bytes]) -> None:
+    with open(log, "a", encoding="utf-8") as file:
+        file.write(f"$ {shlex.join(command)}\n")
+        file.writelines(_text(output) for output in outputs)
 
 
 def _text(file: IO[bytes]) -> str:

@@ -66,9 +66,12 @@ class FolderStore:
                     raise taken
                 if found is not None:
                     self._archive(key, path, found)
-                if _identity(self._lock) != identity:
-                    raise taken
-                write_atomically(path, body)
+
+                def check() -> None:
+                    if _identity(self._lock) != identity:
+                        raise taken
+
+                write_atomically(path, body, check)
         return _etag(body)
 
     def exists(self, key: str) -> bool:

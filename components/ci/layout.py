@@ -22,6 +22,14 @@ def release_key(location: str) -> str:
     return f"releases/{location}.json"
 
 
+def branch_prefix(location: str, number: int) -> str:
+    return f"branches/{location}/{number}"
+
+
+def branch_key(location: str, number: int) -> str:
+    return f"{branch_prefix(location, number)}.json"
+
+
 def defs_state_prefix(location: str) -> str:
     return f"defs-state/{location}"
 

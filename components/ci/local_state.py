@@ -23,8 +23,12 @@ _NOT_THE_PROJECTS = {".git", ".venv", "node_modules"}
 _IGNORE_FILES = ("Dockerfile.dockerignore", ".dockerignore")
 
 
-def findings(project: Path, keys: list[str]) -> list[str]:
-    """What is wrong with the local state of these defs keys, in lines."""
+def findings(
+    project: Path, keys: list[str], ignore_files: tuple[str, ...] = _IGNORE_FILES
+) -> list[str]:
+    """What is wrong with the local state of these defs keys, in lines.
+
+    Of `ignore_files` the builder reads the first that is there."""
     paths = _paths(project) if keys else {}
     absent = [
         f"{key}: {project} has no {LOCAL_STATE_FOLDER}/{state_folder(key)}/state for the image"
@@ -32,7 +36,7 @@ def findings(project: Path, keys: list[str]) -> list[str]:
         if not paths.get(state_folder(key))
     ]
     wanted = [path for key in sorted(keys) for path in paths.get(state_folder(key), [])]
-    found = first_excluded(project, wanted)
+    found = first_excluded(project, wanted, ignore_files)
     if found is None:
         return absent
     return [
@@ -66,9 +70,11 @@ class Exclusion:
     pattern: str
 
 
-def first_excluded(project: Path, paths: list[str]) -> Exclusion | None:
+def first_excluded(
+    project: Path, paths: list[str], ignore_files: tuple[str, ...] = _IGNORE_FILES
+) -> Exclusion | None:
     """`paths` are relative to the project, which is the build context."""
-    file = next((name for name in _IGNORE_FILES if (project / name).is_file()), None)
+    file = next((name for name in ignore_files if (project / name).is_file()), None)
     if file is None:
         return None
     rules = _parse((project / file).read_text(encoding="utf-8-sig"))

@@ -45,6 +45,10 @@ _HEADLINE = re.compile(r"^(?:All \d+|Finished refreshing|Refreshing defs state)\
 # A component that runs a program says no more than that it failed; the program's words are printed.
 _PROGRAM_FAILED = re.compile(r"exit (?:code|status)|CalledProcessError|\bstdout\b", re.IGNORECASE)
 _PRINTED_LINES = 6
+# When a store leaves s3fs's questions for the bucket without an answer, s3fs creates the bucket,
+# which nobody may. preflight.py has asked the same before, and got one: so this may pass.
+_UNANSWERED = re.compile(r"when calling the CreateBucket operation")
+_NO_ANSWER = "the state store does not say whether its bucket is there"
 _STATUS = re.compile(r"^\[ (?P<key>.+?) *\] \S+ (?P<status>done|failed|refreshing)\b", re.MULTILINE)
 _DETAILS = re.compile(r"^Detailed error information:$", re.MULTILINE)
 _LOADING = re.compile(r"Error while loading component (?P<component>.+?):$", re.MULTILINE)
@@ -75,13 +79,18 @@ def _component_failures(failed: list[str], stdout: str, chain: list[Exceptional]
     """The traceback is the first failure's; the others have their message only."""
     messages = _messages(failed, stdout)
     failures: list[Failure] = []
+    first = messages.get(failed[0], "")
+    is_known = bool(chain) and one_line(first) in one_line(chain[-1].text)
     for key in failed:
         message = messages.get(key, "")
-        if not failures and chain and one_line(message) in one_line(chain[-1].text):
+        if is_known and not failures:
             failure = _from_chain(key, chain)
         else:
             reason = one_line(message) or "failed without a message"
-            failure = Failure(key, reason, transient=is_transient(message))
+            # The same words, the same reason: more is known of the first.
+            is_same = is_known and message == first
+            transient = failures[0].transient if is_same else is_transient(message)
+            failure = Failure(key, reason, transient=transient)
         failures.append(_with_printed(failure, stdout))
     return failures
 
@@ -102,7 +111,7 @@ def _from_chain(component: str, chain: list[Exceptional]) -> Failure:
     known = inner.message in outer.message
     return Failure(
         component,
-        reason=outer.short,
+        reason=_NO_ANSWER if _is_unanswered(chain) else outer.short,
         cause=None if known else inner.short,
         where=next((link.where for link in reversed(chain) if link.where), None),
         transient=_verdict(chain),
@@ -130,8 +139,14 @@ def _project_failure(exit_code: int, stdout: str, stderr: str, chain: list[Excep
 
 def _verdict(chain: list[Exceptional]) -> bool | None:
     """From outside to inside, the first that says something: an outer exception knows more."""
+    if _is_unanswered(chain):
+        return True
     verdicts = (is_transient(link.text) for link in reversed(chain))
     return next((verdict for verdict in verdicts if verdict is not None), None)
+
+
+def _is_unanswered(chain: list[Exceptional]) -> bool:
+    return any(_UNANSWERED.search(link.text) for link in chain)
 
 
 def _messages(failed: list[str], stdout: str) -> dict[str, str]:

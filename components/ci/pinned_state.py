@@ -34,7 +34,9 @@ def main(home: str) -> None:
             try:
                 storage.download_state_to_path(key, state.version, Path(folder) / "state")
             except Exception as error:
-                unreadable[key] = " ".join(str(error).split()) or type(error).__name__
+                text = " ".join(str(error).split())
+                # One word is nothing for people: KeyError says a name alone.
+                unreadable[key] = text if " " in text else f"{type(error).__name__}: {text}"
         serialized = None if info is None else json.loads(serialize_value(info))
     print(json.dumps({"info": serialized, "unreadable": unreadable}))
 

@@ -2,11 +2,14 @@
 
     python refresh.py --location finance --state-store s3://bucket --project DIR
         --output defs-state.json [--attempts 5] [--timeout 600] [--base-delay 1] [--log FILE]
+        [--locations locations.json]
 
 Runs in the location's own Python environment. The state goes to `defs-state/<location>/` of the
 state store (components with VERSIONED_STATE_STORAGE) or into the project (LOCAL_FILESYSTEM, which
 the image build then takes in). The instance is a throw-away one; the caller's DAGSTER_HOME is never
-used, and the pin is the only thing that knows the new versions.
+used, and the pin is the only thing that knows the new versions. `--locations` is the platform's
+list: the location's `env` there is set, as its pods have it. What the pods get as secrets comes in
+the variable DAGSTER_REFRESH_ENV, a line NAME=value for each.
 
 Output: `--output` gets Dagster's serialized `DefsStateInfo`, as
 DAGSTER_DEFS_STATE_INFO_OVERRIDE_PATH takes it, with every key, local ones too (`__local__`; a code
@@ -26,25 +29,18 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import signal
+import os
 import sys
 import tempfile
 import traceback
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import preflight
+import stop_signals
 from object_store import write_atomically
+from pod_environment import pod_environment
 from refresh_run import RefreshError, RefreshRun
-
-
-class Stopped(BaseException):
-    """By SIGTERM or SIGINT; no error, so that nobody takes it for one of the refresh."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(signal.Signals(number).name)
-        self.number = number
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -57,6 +53,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds for one attempt")
     parser.add_argument("--base-delay", type=float, default=1.0, help="seconds, doubles each time")
     parser.add_argument("--log", type=Path, help="gets all the output of dg")
+    parser.add_argument("--locations", type=Path, help="the platform's list, JSON")
     options = parser.parse_args(arguments)
     if options.attempts < 1 or options.timeout <= 0 or options.base_delay < 0:
         parser.error("--attempts and --timeout must be more than 0, --base-delay not less")
@@ -65,6 +62,10 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
 
 def refresh(options: argparse.Namespace) -> Any:
     """The pin, or None. Raises `RefreshError`."""
+    try:
+        os.environ.update(pod_environment(options.locations, options.location, os.environ))
+    except ValueError as error:
+        raise RefreshError(f"not started, nothing is released; {error}") from error
     kind, findings = preflight.project_kind(options.project)
     findings += preflight.location_findings(options.location)
     if kind is preflight.Kind.DG_PROJECT:
@@ -89,17 +90,10 @@ def prepare(options: argparse.Namespace) -> None:
             path.unlink(missing_ok=True)
 
 
-def stop(number: int, _frame: FrameType | None) -> None:
-    for other in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(other, signal.SIG_IGN)
-    raise Stopped(number)
-
-
 def main(arguments: list[str]) -> int:
     options = parse_arguments(arguments)
     name = f"refresh: {options.location}"
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    stop_signals.listen()
     try:
         prepare(options)
         pin = refresh(options)
@@ -118,9 +112,9 @@ def main(arguments: list[str]) -> int:
                 traceback.print_exc(file=log)
         print(f"{name}: unexpected {type(error).__name__}: {error}", file=sys.stderr)
         return 1
-    except Stopped as stopped:
+    except stop_signals.Stopped as stopped:
         print(f"{name}: stopped by {stopped}, nothing is released", file=sys.stderr)
-        return 128 + stopped.number
+        return stopped.exit_code
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
     python release.py --state-store s3://bucket --location finance --repository acme/finance
         --image registry/finance@sha256:… [--commit SHA] [--defs-state defs-state.json]
         [--dbt dbt.json] [--released-by WHO] [--run-url URL] [--committed-at ISO] [--force]
-        [--records file:///folder]
+        [--records file:///folder] [--output release.json]
 
 Input: `--defs-state` is what refresh.py wrote (the pinned defs state, or null); `--dbt` any JSON.
 Output: `releases/<location>.json` in the state store, and one line on stdout. With `--records` (a
 URL like the state store's) the record is `<location>.json` there, and only the pinned state is
-looked for in the state store.
+looked for in the state store. `--output` gets `{"record": …, "digest": …, "written": …}`: the
+SHA-256 of the record's bytes is the name of this very release; false when it was superseded.
 Exit codes: 0 written, 1 wrong input or the store failed, 2 usage, 3 superseded: the store has a
-release of a newer run, and nothing was written.
+release of a newer run, and nothing was written. A store that fails after the write was sent, and
+until the end, leaves open whether it was done: then the report begins with "perhaps released".
 
 The record is replaced by compare-and-swap; when another job was faster, it is read and judged
 again. Two runs may end in the other order than they began, so an older run never replaces a newer:
@@ -26,16 +28,26 @@ again. Two runs may end in the other order than they began, so an older run neve
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import sys
 import time
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import release_record
 from layout import is_stored, release_key, state_key
-from object_store import Conflict, Forbidden, ObjectStore, StoreError, open_store
+from object_store import (
+    Conflict,
+    Forbidden,
+    ObjectStore,
+    StoreError,
+    Unknown,
+    open_store,
+    write_atomically,
+)
 from release_record import InvalidInput, Record
 
 WRITE_ATTEMPTS = 25
@@ -58,6 +70,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--released-by")
     parser.add_argument("--run-url")
     parser.add_argument("--committed-at", help="ISO 8601 with time zone")
+    parser.add_argument("--output", type=Path, help="gets the record and its digest, JSON")
     parser.add_argument("--force", action="store_true", help="also replace a newer release")
     return parser.parse_args(arguments)
 
@@ -118,10 +131,23 @@ def release(arguments: argparse.Namespace, now: datetime) -> str:
     if arguments.records:
         store, key = open_store(arguments.records), f"{record['location']}.json"
         where = f"{store.url}/{key}"
-    write(store, key, record, arguments.force)
+    try:
+        write(store, key, record, arguments.force)
+    except Superseded:
+        note(arguments.output, record, written=False)
+        raise
+    note(arguments.output, record, written=True)
     commit = (record["commit"] or "no commit")[:10]
     keys = len((record["defsState"] or {"info_mapping": {}})["info_mapping"])
     return f"{record['image']} ({commit}, {keys} state keys) -> {where}"
+
+
+def note(output: Path | None, record: Record, written: bool) -> None:
+    """For the next job: which release this was."""
+    if output is not None:
+        digest = hashlib.sha256(release_record.serialize(record)).hexdigest()
+        answer = {"record": record, "digest": digest, "written": written}
+        write_atomically(output, f"{json.dumps(answer, indent=2)}\n".encode())
 
 
 def main(arguments: list[str]) -> int:
@@ -132,6 +158,9 @@ def main(arguments: list[str]) -> int:
         return 0
     except InvalidInput as error:
         print("\n".join(f"{name}: {finding}" for finding in error.findings), file=sys.stderr)
+        return 1
+    except Unknown as error:
+        print(f"{name}: perhaps released: {error}", file=sys.stderr)
         return 1
     except StoreError as error:
         print(f"{name}: not released: {error}", file=sys.stderr)

@@ -48,10 +48,9 @@ const FINAL_BACKUP_DAYS = 30;
 /**
  * Postgres 17 of Cloud SQL, with an address in the cluster's network only, TLS and backups.
  *
- * Creates a RandomPassword, a RandomId, a DatabaseInstance, a Database and a User. State: the
- * instance, which neither `pulumi destroy` (`protect`) nor anybody else deletes before its protection
- * is off. Secret: the password; a new one (`pulumi up --replace` on the RandomPassword) changes
- * {@link CloudSqlPostgres.passwordId}, with which clients restart.
+ * Creates a RandomPassword, a DatabaseInstance, a Database and a User. State: the instance, which
+ * neither `pulumi destroy` (`protect`) nor anybody else deletes before its protection is off. Secret:
+ * the password; after a new one (`pulumi up --replace` on the RandomPassword) clients have to restart.
  * @example
  * new CloudSqlPostgres("postgres", {
  *   instance: "dagster-prod",
@@ -73,8 +72,6 @@ export class CloudSqlPostgres extends pulumi.ComponentResource {
   readonly port: pulumi.Output<number>;
   /** Secret. */
   readonly password: pulumi.Output<string>;
-  /** Changes when the password does, and says nothing about it: for annotations of pods. */
-  readonly passwordId: pulumi.Output<string>;
 
   constructor(name: string, args: CloudSqlPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dagster-platform:gcp:CloudSqlPostgres", name, {}, opts);
@@ -85,8 +82,6 @@ export class CloudSqlPostgres extends pulumi.ComponentResource {
       { length: 32, special: false },
       child,
     );
-    const keepers = { password: result };
-    const id = new random.RandomId(`${name}-password-id`, { byteLength: 4, keepers }, child);
     const instance = new sql.DatabaseInstance(`${name}-instance`, instanceArgs(args), child);
     const place = { project: args.project, instance: instance.name };
     const database = new sql.Database(`${name}-database`, { ...place, name: args.database }, child);
@@ -96,13 +91,7 @@ export class CloudSqlPostgres extends pulumi.ComponentResource {
     this.address = pulumi.all([instance.privateIpAddress, database.id, user.id]).apply(first);
     this.port = pulumi.output(PORT);
     this.password = pulumi.secret(result);
-    this.passwordId = id.hex;
-    this.registerOutputs({
-      address: this.address,
-      port: this.port,
-      password: this.password,
-      passwordId: this.passwordId,
-    });
+    this.registerOutputs({ address: this.address, port: this.port, password: this.password });
   }
 }
 

@@ -49,8 +49,8 @@ export interface PlatformAccessArgs {
 /**
  * Who acts for the platform itself in Google Cloud: webserver and daemon, and its own CI.
  *
- * Creates the ManagedFolders that all locations share, `compute-logs/` and `releases/`, a PodAccount with a
- * StateAccess, and a PlatformCi. State: none; a managed folder that goes takes no object with it. No secrets.
+ * Creates the ManagedFolders that all locations share, `compute-logs/`, `releases/` and `deployments/`, a PodAccount with
+ * a StateAccess, and a PlatformCi. State: none; a managed folder that goes takes no object with it. No secrets.
  * The pool has to be there before (`dependsOn`); locations come after this.
  * @throws RangeError if the branch does not fit into a subject: `ciSubjectMistake` tells before
  * @example

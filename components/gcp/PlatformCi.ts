@@ -3,10 +3,15 @@ import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CiRepository, CiTrigger } from "../identities/ciTokens";
-import { PLATFORM_CI_RIGHTS } from "../identities/stateRights";
+import { PLATFORM_CI_RIGHTS, PLATFORM_PREVIEW_RIGHTS } from "../identities/stateRights";
 import { ciSubject } from "./ciSubject";
 import { ciMember, customRoleId, customRoleName } from "./gcpNames";
-import { type PlatformGrant, platformGrants, type PlatformScope } from "./platformGrants";
+import {
+  type PlatformGrant,
+  platformGrants,
+  type PlatformJob,
+  type PlatformScope,
+} from "./platformGrants";
 import { PLATFORM_PERMISSIONS } from "./platformPermissions";
 import { StateAccess } from "./StateAccess";
 import type { StateRoleNames } from "./StateRoles";
@@ -84,8 +89,8 @@ export class PlatformCi extends pulumi.ComponentResource {
         else new projects.IAMMember(`${name}-${key}`, { project, ...given }, child);
       }
     }
-    for (const [job, member] of Object.entries(members))
-      new StateAccess(`${name}-${job}-state`, stateAccess(args, member), child);
+    for (const job of ["deploy", "preview"] as const)
+      new StateAccess(`${name}-${job}-state`, stateAccess(args, members[job], job), child);
     this.deployMember = members.deploy;
     this.previewMember = members.preview;
     this.registerOutputs({ deployMember: this.deployMember, previewMember: this.previewMember });
@@ -121,7 +126,8 @@ function conditionOf({ condition }: PlatformGrant) {
   return condition === undefined ? {} : { condition: { ...condition } };
 }
 
-function stateAccess(args: PlatformCiArgs, member: pulumi.Input<string>) {
+function stateAccess(args: PlatformCiArgs, member: pulumi.Input<string>, job: PlatformJob) {
   const { project, bucket, roles, folders = {} } = args;
-  return { project, bucket, roles, member, rights: PLATFORM_CI_RIGHTS, folders };
+  const rights = job === "deploy" ? PLATFORM_CI_RIGHTS : PLATFORM_PREVIEW_RIGHTS;
+  return { project, bucket, roles, member, rights, folders };
 }

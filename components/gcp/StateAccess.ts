@@ -32,7 +32,7 @@ export interface StateAccessArgs {
  * condition for each single object. State: none. No secrets.
  *
  * The bucket is found by a grant in the project, for this bucket: policies of a bucket are written one member after the other, a
- * second or more each, and those of the project together. Each has room for 1,500 members; a location has one in the bucket's and
+ * second or more each, and those of the project together. Each has room for 1,500 members; a location has two in the bucket's and
  * three in the project's.
  * @see https://docs.cloud.google.com/iam/quotas
  * @see https://docs.cloud.google.com/storage/quotas

@@ -5,6 +5,9 @@
 import { COMPUTE_LOGS_PREFIX } from "../dagster/computeLogs";
 import { defsStatePrefix } from "../dagster/defsStateEnvironment";
 
+/** What the platform's CI has deployed: a record for each location, and its own. */
+export const DEPLOYMENTS_PREFIX = "deployments/";
+
 /** What may be done with a part of the state store. */
 export interface StateRight {
   /**
@@ -23,6 +26,8 @@ export function locationCiRights(location: string): readonly StateRight[] {
   return [
     { may: "create", path: `${defsStatePrefix(location)}/` },
     { may: "write", path: `releases/${location}.json` },
+    // Whether the release is served: the platform's CI says so there.
+    { may: "read", path: `${DEPLOYMENTS_PREFIX}${location}.json` },
     { may: "write", path: `dbt/${location}/` },
     { may: "write", path: `snapshots/${location}/` },
   ];
@@ -50,5 +55,11 @@ export const SYSTEM_RIGHTS: readonly StateRight[] = [
   { may: "read", path: `${COMPUTE_LOGS_PREFIX}/` },
 ];
 
-/** The platform's CI, which deploys what the records say. */
-export const PLATFORM_CI_RIGHTS: readonly StateRight[] = [{ may: "read", path: "releases/" }];
+/** The platform's CI in pull requests, which previews what the records say. */
+export const PLATFORM_PREVIEW_RIGHTS: readonly StateRight[] = [{ may: "read", path: "releases/" }];
+
+/** The platform's CI on its branch, which deploys that, and says what came of it. */
+export const PLATFORM_CI_RIGHTS: readonly StateRight[] = [
+  ...PLATFORM_PREVIEW_RIGHTS,
+  { may: "write", path: DEPLOYMENTS_PREFIX },
+];

@@ -1,3 +1,4 @@
+import { DEPLOYED } from "../stacks/deploy/deployCases";
 import { EnforcingServer } from "./enforcingServer";
 import { RealPrograms } from "./realPrograms";
 import { type Registered, registered } from "./registered";
@@ -84,6 +85,23 @@ describe("the real programs, each with the rights of its role alone", () => {
 
   it("the platform's CI finds out that a location was never released", async () => {
     expect(await programs.records(DEPLOY, ["crm", "crm-eu"])).toHaveLength(1);
+  });
+
+  it("the platform's CI says what became of it, which the location's CI reads", async () => {
+    const deployment = { ...DEPLOYED, location: "crm" };
+    for (const status of ["failed", "loaded"] as const) {
+      const found = await programs.deployed(DEPLOY, { ...deployment, status });
+      expect(found.get("crm")?.status).toBe(status);
+      expect(await programs.readDeployment(CI, "crm")).toBe(status);
+    }
+  });
+
+  it("nobody else says or reads what became of it", async () => {
+    const deployment = { ...DEPLOYED, location: "crm" };
+    for (const role of [CI, OTHER_CI, PREVIEW, RUNTIME])
+      await expect(programs.deployed(role, deployment)).rejects.toThrow(/s3:(Put|Get)Object/);
+    for (const role of [PULL, OTHER_CI, PREVIEW, RUNTIME, SYSTEM])
+      await expect(programs.readDeployment(role, "crm")).rejects.toThrow("AccessDenied");
   });
 
   it("a pull request releases below its branch's prefix", async () => {

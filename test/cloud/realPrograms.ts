@@ -11,14 +11,21 @@ import {
 import { instanceConfig } from "../../components/dagster/instanceConfig";
 import { FileServer } from "../../sandbox/fileServer";
 import { answers, freePort, LOOPBACK, poll } from "../../sandbox/network";
+import { type Deployment, readDeployments, writeDeployment } from "../../stacks/deploy/deployments";
 import type { ReleaseRecord } from "../../stacks/releaseRecord";
 import { S3Store } from "../../stacks/s3Store";
 import { releasesIn } from "../../stacks/stackReleases";
-import { type Ended, runScript, startPython } from "../components/ci/python";
+import { type Ended, evaluate, runScript, startPython } from "../components/ci/python";
 import type { EnforcingServer } from "./enforcingServer";
 import { ACCOUNT, BUCKET } from "./world";
 
 const EXAMPLE = join(__dirname, "..", "..", "examples", "crm");
+
+const READ_DEPLOYMENT = `
+from object_store import open_store
+found = open_store(given["url"]).get(given["key"])
+answer = found and json.loads(found[0])["status"]
+`;
 
 const DIGEST = `sha256:${"0".repeat(64)}`;
 
@@ -82,16 +89,32 @@ export class RealPrograms {
   }
 
   /** What `pulumi up` and `pulumi preview` read before anything else. */
-  public async records(
-    role: string,
-    locations: readonly string[],
-  ): Promise<readonly ReleaseRecord[]> {
+  public records(role: string, locations: readonly string[]): Promise<readonly ReleaseRecord[]> {
+    return this.inStore(role, async (store) => [...(await releasesIn(store, locations)).values()]);
+  }
+
+  /** What `npm run deploy` writes at its end, over what stands there. */
+  public deployed(role: string, deployment: Deployment): Promise<ReadonlyMap<string, Deployment>> {
+    return this.inStore(role, async (store) => {
+      await writeDeployment(store, deployment);
+      return readDeployments(store, [deployment.location]);
+    });
+  }
+
+  /** Its status, by what a location's CI reads it with. */
+  public readDeployment(role: string, location: string): Promise<unknown> {
+    const where = { url: `s3://${BUCKET}`, key: `deployments/${location}.json` };
+    return evaluate(READ_DEPLOYMENT, where, this.server.environment(role));
+  }
+
+  private async inStore<T>(role: string, work: (store: S3Store) => Promise<T>): Promise<T> {
     const environment = this.server.environment(role);
     Object.assign(process.env, environment);
     try {
       const endpointUrl = environment["AWS_ENDPOINT_URL"] ?? "";
-      const store = new S3Store({ url: `s3://${BUCKET}`, endpointUrl, region: ACCOUNT.region });
-      return [...(await releasesIn(store, locations)).values()];
+      return await work(
+        new S3Store({ url: `s3://${BUCKET}`, endpointUrl, region: ACCOUNT.region }),
+      );
     } finally {
       for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
     }

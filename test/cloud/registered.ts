@@ -95,7 +95,8 @@ function platform(stack: Stack): PlatformAccess {
   return new PlatformAccess(`${stack}-platform-access`, {
     ...{ stack, account: ACCOUNT, state, pods, repository, branch: "main" },
     ...{ namespace: "dagster", systemServiceAccount: "dagster" },
-    ...{ workflowRef: PLATFORM_WORKFLOW_REF, gitlabUrl: GITLAB, policyArns: [] },
+    ...{ workflowRef: PLATFORM_WORKFLOW_REF, gitlabUrl: GITLAB },
+    ...{ policyArns: [], previewPolicyArns: [] },
     scope: {
       ...{ bucketMade: true, imagesMade: true, eksCluster: pods.eksCluster },
       issuersMade: ["https://token.actions.githubusercontent.com", GITLAB],

@@ -73,6 +73,15 @@ export const OBJECT_ROWS: readonly RightsRow[] = [
   ...put("releases/crmxjson", NOBODY),
   ...put("releases/crm.json/x", NOBODY),
   ...put("releases/", NOBODY),
+  get("deployments/crm.json", [CI, DEPLOY]),
+  ...put("deployments/crm.json", [DEPLOY]),
+  get("deployments/crm-eu.json", [EU_CI, DEPLOY]),
+  ...put("deployments/crm-eu.json", [DEPLOY]),
+  get("deployments/crm.json.bak", [DEPLOY]),
+  get("deployments/_update.json", [DEPLOY]),
+  ...put("deployments/_update.json", [DEPLOY]),
+  ...put("deployments", NOBODY),
+  ...put("deploymentsx/crm.json", NOBODY),
   get("dbt/crm/prod/latest.json", [CI, PULL]),
   ...put("dbt/crm/prod/latest.json", [CI]),
   ...put("dbt/crm/prod/history/1/manifest.json", [CI]),
@@ -113,6 +122,8 @@ export const LIST_ROWS: readonly RightsRow[] = [
   listed("defs-state/crm-eu/", [EU_CI, EU_RUNTIME]),
   listed("releases/", NOBODY),
   listed("releases/crm.json", NOBODY),
+  listed("deployments/", NOBODY),
+  listed("deployments/crm.json", NOBODY),
   listed("dbt/", NOBODY),
   listed("dbt/crm/", [CI, PULL]),
   listed("dbt/crm/prod/history/", [CI, PULL]),
@@ -137,6 +148,7 @@ export const LIST_ROWS: readonly RightsRow[] = [
 const KEYS = [
   ...["defs-state/crm/key/v1", "releases/crm.json", "dbt/crm/prod/latest.json"],
   ...["snapshots/crm/1.json", "branches/crm/12.json", "compute-logs/storage/run/step.out"],
+  "deployments/crm.json",
 ];
 
 /** Of objects that one or another role may write: what nobody may do with them. */
@@ -161,7 +173,7 @@ const THROUGH_S3 = {
   "kms:EncryptionContext:aws:s3:arn": ARN,
 };
 
-const WRITERS = [...ALL_CI, ...ALL_PULL, ...ALL_RUNTIME];
+const WRITERS = [...ALL_CI, ...ALL_PULL, ...ALL_RUNTIME, DEPLOY];
 
 const through = (changes: Readonly<Record<string, string>>) => ({ ...THROUGH_S3, ...changes });
 

@@ -24,8 +24,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** What the fake image builder says it has pushed. */
-export const PUSHED = `registry.test/acme/crm@sha256:${"a".repeat(64)}`;
+/** Of every image that the fake image builder pushes. */
+const DIGEST = `sha256:${"a".repeat(64)}`;
+
+/** What it says it has pushed of the location crm. */
+export const PUSHED = `registry.test/acme/crm@${DIGEST}`;
 
 /** Of a stack on Google Cloud that keeps everything, also its records, in the bucket `acme`. */
 export const GCP_CONFIG = {
@@ -43,6 +46,8 @@ case "$*" in
   *"get secret state-store-platform -n team-data"*) cat "$FAKE/secret.json" ;;
   *"get secrets -n team -l owner=helm"*) cat "$FAKE/helm" 2>/dev/null ;;
   *"delete secrets -n team"*) ;;
+  *"get jobs -n team -l dagster-platform/role=rollout"*) cat "$FAKE/jobs" 2>/dev/null ;;
+  *"logs job/"*"-n team"*) cat "$FAKE/job-log" ;;
   *port-forward*state-store*) port=$(cat "$FAKE/s3-port") ;;
   *port-forward*webserver*) port=$(cat "$FAKE/dagster-port") ;;
   *) echo 'Error from server (NotFound): secrets "absent" not found' >&2; exit 1 ;;
@@ -56,17 +61,16 @@ exec sleep 600
 const DOCKER = `#!/bin/sh
 ${NOTE}
 case "$1" in
-  build) for last; do :; done; ls "$last" > "$FAKE/context"; [ ! -e "$FAKE/slow" ] || exec sleep 600 ;;
-  run) for one; do
-         folder=\${one#--volume=}
-         [ "$folder" = "$one" ] || cp -r "\${folder%%:*}" "$FAKE/check"
-       done
-       [ ! -e "$FAKE/broken" ] || { echo "RuntimeError: not today" >&2; exit 1; } ;;
-  image) echo '["${PUSHED}"]' ;;
+  build) for last; do :; done; ls "$last" > "$FAKE/context"; env > "$FAKE/environment"
+         [ ! -e "$FAKE/slow" ] || { echo $$ > "$FAKE/builds"; exec sleep 600; } ;;
+  cp) cp -r "$2" "$FAKE/check" ;;
+  start) [ ! -e "$FAKE/broken" ] || { echo "RuntimeError: not today" >&2; exit 1; } ;;
+  container) echo '{"Status": "exited", "Error": "", "ExitCode": 1}' ;;
+  image) for last; do :; done; echo "[\\"\${last%:*}@${DIGEST}\\"]" ;;
 esac
 `;
 
-/** The state is in a folder: `$FAKE/state.json` is what it exports. */
+/** The state is in a folder: `$FAKE/state.json` is what it exports. A file `up.sh` or `preview.sh` is what these do. */
 const PULUMI = `#!/bin/sh
 ${NOTE}
 case "$1 $2" in
@@ -74,6 +78,8 @@ case "$1 $2" in
   "stack export") cat "$FAKE/state.json" ;;
   "stack import") [ ! -e "$FAKE/locked" ] || { echo "error: the stack is currently locked by 1 lock(s)" >&2; exit 255; }
     cp "$6" "$FAKE/imported.json" ;;
+  "up --yes") . "$FAKE/up.sh" ;;
+  "preview --diff") . "$FAKE/preview.sh" ;;
 esac
 `;
 
@@ -126,7 +132,16 @@ export class ClusterPlace {
 
   /** Port-forwards that still run. */
   public forwards(): readonly number[] {
-    const pids = this.read("fake/forwards").trim().split("\n").filter(Boolean).map(Number);
+    return this.running("forwards");
+  }
+
+  /** Builds of images that still run. */
+  public builds(): readonly number[] {
+    return this.running("builds");
+  }
+
+  private running(file: string): readonly number[] {
+    const pids = this.read(join("fake", file)).trim().split("\n").filter(Boolean).map(Number);
     return pids.filter((pid) => {
       try {
         return process.kill(pid, 0);

@@ -53,24 +53,30 @@ describe("a release to a stack, by hand", () => {
   it("refreshes, builds, checks, pushes and records the digest", async () => {
     const ended = await place.run("release", "crm", "--stack", "dev");
     expect(ended).toMatchObject({ code: 0, stderr: "" });
-    expect(ended.stdout).toContain("crm: the image loads its code");
+    expect(ended.stdout).toContain("crm: build: the image loads its code");
     expect(ended.stdout).toMatch(/releases\/crm\.json\nrun: pulumi up -s dev\n$/);
     expect(record()).toMatchObject({ image: PUSHED, repository: "acme/crm-pipelines" });
     const [state] = pinnedStates(record());
     const key = `defs-state/crm/CrmObjects__crm__/${state?.version ?? ""}`;
     expect(await server.keys(BUCKET)).toContain(key);
     expect(place.read("fake/context")).toContain("constraints.txt");
-    // What the check mounts: the cluster's documents, and the state that is pinned.
+    // What the check copies into the container: an instance, and the state that is pinned.
     expect(place.read("fake/check/pin.json")).toContain(state?.version);
     expect(place.read("fake/check/dagster.yaml")).toContain("UPathDefsStateStorage");
     expect(place.read(`fake/check/state/${key}`)).not.toBe("");
     const calls = place.calls();
     const verbs = calls.flatMap((call) => /^docker (\w+)/.exec(call)?.[1] ?? []);
-    expect(verbs).toEqual(["version", "build", "run", "push", "image"]);
+    const check = ["create", "cp", "start", "rm"];
+    expect(verbs).toEqual(["version", "version", "build", ...check, "push", "image"]);
     expect(calls.join("\n")).toMatch(
       /docker push registry\.test\/acme\/crm:release-\d{8}T\d{6}Z\n/,
     );
     expect(calls.join("\n")).not.toContain("not-to-be-seen");
+    // docker may log in to a registry with keys of its own.
+    expect(place.read("fake/environment")).toContain("FAKE=");
+    expect(place.read("fake/environment")).not.toMatch(
+      /not-to-be-seen|AWS_ENDPOINT_URL|CRM_API_URL/,
+    );
     expect(place.forwards()).toEqual([]);
   }, 60_000);
 
@@ -99,23 +105,45 @@ describe("a release to a stack, by hand", () => {
     const ended = await place.run("release", "plain", "--stack", "dev");
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(
-      /^registry\.test\/acme\/plain:\S+: its code does not load in the image: RuntimeError: not today; nothing was pushed \(--no-check leaves this out\)\n$/,
+      /^build: plain: check: registry\.test\/acme\/plain:\S+: its code does not load in the image: RuntimeError: not today; nothing is pushed \(--no-check leaves the check out\) \(all the output is in \S+image\.log\)\n$/,
     );
     expect(place.calls().join("\n")).not.toContain("push");
     expect(place.read("releases/plain.json")).toBe("");
     expect(place.forwards()).toEqual([]);
   }, 30_000);
 
+  it("does not try whether the code loads with --no-check", async () => {
+    const ended = await place.run("release", "plain", "--stack", "dev", "--no-check");
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    const calls = place.calls().join("\n");
+    expect(calls).toContain("docker push");
+    expect(calls).not.toMatch(/docker (create|start)/);
+    expect(place.read("releases/plain.json")).toContain("acme/plain@sha256:aaaa");
+  }, 30_000);
+
+  it("refuses a builder that is not there before anything is refreshed, in one line", async () => {
+    const before = await server.keys(BUCKET);
+    const ended = await place.run("release", "crm", "--stack", "dev", "--builder", "podman");
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toBe(
+      "--builder must be docker or buildah, got 'podman'; or give --image of an image that is pushed already\n",
+    );
+    expect(await server.keys(BUCKET)).toEqual(before);
+    expect(place.forwards()).toEqual([]);
+  }, 30_000);
+
   it("leaves no port-forward and no build behind when it is killed", async () => {
     place.write("fake/slow", "");
     const { child, ended, output } = place.start("release", "plain", "--stack", "dev");
-    while (!output.stdout.includes("building") && child.exitCode === null)
+    const running = () => [...place.forwards(), ...place.builds()];
+    while (place.builds().length === 0 && child.exitCode === null)
       await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(place.forwards()).toHaveLength(1);
+    expect(output.stdout).toContain("plain: build: registry.test/acme/plain:release-");
+    expect(running()).toHaveLength(2);
     child.kill("SIGKILL");
     await ended;
-    for (let tries = 0; place.forwards().length > 0 && tries < 50; tries += 1)
+    for (let tries = 0; running().length > 0 && tries < 50; tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(place.forwards()).toEqual([]);
+    expect(running()).toEqual([]);
   }, 30_000);
 });

@@ -27,7 +27,7 @@ export interface Entry {
   readonly image?: string;
 }
 
-const STACK = "e2e";
+export const STACK = "e2e";
 export const NAMESPACE = "dagster-e2e";
 export const DATA_NAMESPACE = `${NAMESPACE}-data`;
 
@@ -222,7 +222,7 @@ export class E2eStack {
   }
 
   /** State, passphrase and plugins of its own, unless the caller has set where they are. */
-  private environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  public environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     return {
       ...process.env,
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,

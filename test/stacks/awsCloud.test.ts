@@ -112,6 +112,23 @@ describe("a stack on AWS", () => {
     );
   });
 
+  it("gives the platform's CI the policies of the config, one list to each of its roles", async () => {
+    const [state, read] = ["state", "read-state"].map(
+      (name) => `arn:aws:iam::123456789012:policy/${name}`,
+    );
+    const { resources } = await make({
+      platformCiPolicies: [state],
+      platformPreviewPolicies: [read],
+    });
+    const attached = resources
+      .filter(({ type, name }) => type.endsWith("PolicyAttachment") && name.startsWith("platform"))
+      .map(({ name, inputs }) => [/-(deploy|preview)-/.exec(name)?.[1], inputs["policyArn"]]);
+    expect(attached.sort()).toEqual([
+      ["deploy", state],
+      ["preview", read],
+    ]);
+  });
+
   it("is known to the cluster as a group of its own, where it deploys from CI", async () => {
     const { find, result } = await make();
     expect(result.deployer).toEqual({ kind: "Group", name: "dagster-platform:dagster:deploy" });

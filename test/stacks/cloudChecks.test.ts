@@ -138,6 +138,16 @@ describe("the config of a cloud", () => {
       "platformCiPolicies.0: must be",
     ],
     [
+      "a wildcard in a policy of pull requests",
+      { ...AWS, platformPreviewPolicies: ["arn:aws:iam::123456789012:policy/*"] },
+      "platformPreviewPolicies.0: must be",
+    ],
+    [
+      "policies of AWS on Google Cloud",
+      { ...GCP, platformPreviewPolicies: ["arn:aws:iam::123456789012:policy/state"] },
+      "platformPreviewPolicies: only with cloud aws, got",
+    ],
+    [
       "a branch with a wildcard",
       { ...AWS, platformBranch: "release/*" },
       "platformBranch: must be",

@@ -28,6 +28,7 @@ describe("the stack's config", () => {
   it("is complete with the defaults of Pulumi.yaml alone", () => {
     const config = parseConfig(DEFAULTS, Object.keys(DEFAULTS), "dev");
     expect(config).toMatchObject({ namespace: "dagster", cloud: "none", region: undefined });
+    expect(config).toMatchObject({ pulumiBackendUrl: undefined, deploySchedule: "*/30 * * * *" });
     expect(Object.isFrozen(config)).toBe(true);
   });
 
@@ -81,6 +82,22 @@ describe("the stack's config", () => {
       "stateBucket: has at most 58",
     ],
     ["a class without host", { ingressClass: "nginx" }, "ingressHost: needed with ingressClass"],
+    ["a backend on one machine", { pulumiBackendUrl: "file://~" }, "pulumiBackendUrl: must be s3"],
+    ["a backend by its web address", { pulumiBackendUrl: "https://x.org" }, "pulumiBackendUrl: "],
+    ["a backend without bucket", { pulumiBackendUrl: "s3://" }, "pulumiBackendUrl: must be s3://…"],
+    ["a backend that ends a text", { pulumiBackendUrl: "s3://acme/'$(id)" }, "pulumiBackendUrl: m"],
+    ["a backend of two lines", { pulumiBackendUrl: "s3://acme\n" }, "pulumiBackendUrl: must be"],
+    [
+      "a schedule that is no cron",
+      { deploySchedule: "@daily" },
+      'deploySchedule: has to be a cron schedule of five fields (minute hour day month weekday, in UTC), got "@daily", write it like "0 6 * * *"',
+    ],
+    [
+      "a schedule that never comes",
+      { deploySchedule: "never" },
+      'deploySchedule: has to be a cron schedule: it finds what no dispatch has told of, got "never", write "0 6 * * *"',
+    ],
+    ["no schedule", { deploySchedule: "" }, "deploySchedule: has to be a cron schedule of five"],
   ])("refuses %s", (_case, given, text) => {
     expect(refusal(given)).toContain(`Pulumi.dev.yaml: dagster-platform:${text}`);
   });
@@ -89,6 +106,9 @@ describe("the stack's config", () => {
     ["a webserver with sign-in", SIGN_IN],
     ["an own S3", { stateEndpointUrl: "http://s3:9000", stateBucket: "acme", stateSecret: "keys" }],
     ["an own Postgres", { postgresHost: "db", postgresSecret: "pg", postgresPort: 6432 }],
+    ["a backend in S3", { pulumiBackendUrl: "s3://acme-state/dagster?region=eu-west-1&awssdk=v2" }],
+    ["a backend in Cloud Storage", { pulumiBackendUrl: "gs://acme-state" }],
+    ["another schedule", { deploySchedule: "5,35 6-20 * * MON-FRI" }],
   ])("takes %s", (_case, given) => {
     expect(refusal(given)).toBe("accepted");
   });

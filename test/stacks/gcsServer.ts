@@ -31,7 +31,10 @@ export class GcsServer {
     public readonly url: string,
   ) {
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-      void this.handle(request, response);
+      this.handle(request, response).catch((error: unknown) => {
+        // One that broke off was none.
+        if (request.complete) throw error;
+      });
     });
   }
 

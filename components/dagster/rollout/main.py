@@ -26,8 +26,9 @@ Input, JSON:
 `image` and `annotations` (of the pod template, each optional) say which Deployment is the wanted
 one; `states` the versions of defs state that have to be loaded.
 
-Output: progress on stdout, and at the end the report; also in the container's termination message,
-where it is cut to the 4096 bytes that the kubelet keeps.
+Output: progress on stdout, a line `result: {"served": [names], "failed": {name: reason}, "system":
+{name: reason}}` for programs, and at the end the report; also in the container's termination
+message, where it is cut to the 4096 bytes that the kubelet keeps.
 Exit codes: 0 all is served, 1 something is not, 2 wrong input, 143 stopped.
 """
 
@@ -39,7 +40,7 @@ import signal
 import sys
 
 from cluster import CREDENTIALS, Cluster
-from report import cut_report, report_text, success_text
+from report import cut_report, report_text, result_text, success_text
 from rollout import Refused, Rollout
 from settings import InvalidSettings, Settings, read_settings
 
@@ -65,7 +66,8 @@ def roll_out(settings: Settings, cluster: Cluster) -> tuple[int, str, str]:
     steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in rollout.times.items())
     say(f"times: {steps}")
     system, failed = rollout.system_failed, rollout.locations_failed
-    wanted, served = len(rollout.locations), rollout.served
+    say(f"result: {result_text(system, failed, rollout.served)}")
+    wanted, served = len(rollout.locations), len(rollout.served)
     if not system and not failed:
         return 0, success_text(served), success_text(served)
     counts = (system, failed, wanted, served)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Sequence
 
@@ -21,6 +22,19 @@ class Failed:
 
 def success_text(locations: int) -> str:
     return f"{_count(locations)} {'is' if locations == 1 else 'are'} served"
+
+
+def result_text(
+    system: Sequence[Failed], locations: Sequence[Failed], served: Sequence[str]
+) -> str:
+    """The same for a program, one line of JSON; what is in no member is not known."""
+
+    def reasons(failed: Sequence[Failed]) -> dict[str, str]:
+        return {each.name: next(iter(each.lines), "no reason is known") for each in failed}
+
+    return json.dumps(
+        {"served": list(served), "failed": reasons(locations), "system": reasons(system)}
+    )
 
 
 def report_text(

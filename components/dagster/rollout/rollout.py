@@ -79,8 +79,8 @@ class Rollout:
         return [each.failed() for each in self.locations if each.reason is not None]
 
     @property
-    def served(self) -> int:
-        return sum(each.served for each in self.locations)
+    def served(self) -> list[str]:
+        return [each.name for each in self.locations if each.served]
 
     @property
     def _subjects(self) -> list[Subject]:

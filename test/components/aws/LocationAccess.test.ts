@@ -19,7 +19,6 @@ import {
   LOCATION_REF,
   made,
   READ_POLICY,
-  ROLE_ARN,
   STATE,
   statement,
   tooWide,
@@ -71,8 +70,6 @@ describe("the access of a location", () => {
     for (const child of ["ci", "pull-request", "runtime", "images", "branch-images"])
       expect(find(`finance-${child}`).parent).toBe("finance");
     expect(find("finance").registeredOutputs).toEqual({
-      ciRoleArn: ROLE_ARN,
-      pullRequestRoleArn: ROLE_ARN,
       runtimeRoleArn: RUNTIME,
       annotations: {},
     });
@@ -137,9 +134,8 @@ describe("the access of a location", () => {
 
 describe("the access of a location with less", () => {
   it("has no role for pull requests that are not wanted", async () => {
-    const { names, result } = await make({ pullRequests: false, branchImages: false });
+    const { names } = await make({ pullRequests: false, branchImages: false });
     expect(names.join("\n")).not.toMatch(/pull-request|branch/);
-    expect(result.pullRequestRoleArn).toBeUndefined();
   });
 
   it("lets pull requests push nothing where branches have no images", async () => {

@@ -43,6 +43,7 @@ const ARGS: PlatformAccessArgs = {
   gitlabUrl: "https://gitlab.com",
   scope: SCOPE,
   policyArns: [BACKEND],
+  previewPolicyArns: [],
 };
 
 const make = (args: Partial<PlatformAccessArgs> = {}) =>
@@ -64,10 +65,18 @@ describe("the access of the platform", () => {
     expect(inputs["type"]).toBeUndefined();
   });
 
-  it("is three roles, and one way into the cluster", async () => {
+  it("lets previews log in to the cluster, and gives them no group there", async () => {
+    const { inputs } = (await make()).find("access-preview-access");
+    expect(inputs).toMatchObject({ clusterName: "data", principalArn: ROLE_ARN });
+    expect(inputs).not.toHaveProperty("kubernetesGroups");
+    expect(inputs).not.toHaveProperty("type");
+  });
+
+  it("is three roles, and a way into the cluster for two", async () => {
     const { names, find } = await make();
     expect(names).toEqual([
       "aws:eks/accessEntry:AccessEntry access-deploy-access",
+      "aws:eks/accessEntry:AccessEntry access-preview-access",
       "aws:eks/podIdentityAssociation:PodIdentityAssociation access-system-pods",
       "aws:iam/role:Role access-deploy-role",
       "aws:iam/role:Role access-preview-role",
@@ -88,7 +97,6 @@ describe("the access of the platform", () => {
       annotations: {},
       deployRoleArn: ROLE_ARN,
       deployGroup: "dagster-platform:dagster:deploy",
-      previewRoleArn: ROLE_ARN,
     });
   });
 

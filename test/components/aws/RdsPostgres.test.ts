@@ -29,14 +29,12 @@ describe("Postgres by RDS", () => {
       "aws:rds/subnetGroup:SubnetGroup database-subnets",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule database-clients",
       "dagster-platform:aws:RdsPostgres database",
-      "random:index/randomId:RandomId database-password-id",
       "random:index/randomPassword:RandomPassword database-password",
     ]);
     expect(find("database").registeredOutputs).toEqual({
       address: "database.of.the.mock",
       port: 5432,
       password: "s3cret",
-      passwordId: "0a1b2c3d",
     });
     expect(result.port).toBe(5432);
     expect(await valueOf(result.address)).toBe("database.of.the.mock");

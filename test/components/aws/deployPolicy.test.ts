@@ -4,6 +4,11 @@ import {
   previewRights,
 } from "../../../components/aws/deployPolicy";
 import type { PolicyStatement } from "../../../components/aws/policyDocument";
+import { stateStatements } from "../../../components/aws/statePolicy";
+import {
+  PLATFORM_CI_RIGHTS,
+  PLATFORM_PREVIEW_RIGHTS,
+} from "../../../components/identities/stateRights";
 import { INPUT } from "./deployInput";
 import { ACCOUNT, BOUNDARY, KEY_ARN, READ_POLICY, STATE, statement, tooWide } from "./fixtures";
 
@@ -66,14 +71,19 @@ describe("the right to deploy", () => {
       ],
       Resource: ["arn:aws:s3:::acme-dagster-prod"],
     });
-    expect(actions(DEPLOY).filter((action) => /^s3:Put/.test(action))).toHaveLength(4);
+    expect(actions(DEPLOY).filter((action) => /^s3:Put(?!Object$)/.test(action))).toHaveLength(4);
   });
 
-  it("reads release records, and no other object", () => {
-    const reading = DEPLOY.filter(({ Action }) => Action.includes("s3:GetObject"));
-    expect(reading.flatMap(({ Resource }) => Resource)).toEqual([
-      "arn:aws:s3:::acme-dagster-prod/releases/*",
-    ]);
+  it("reads release records, writes what it has deployed, and no other object", () => {
+    const objects = (statements: readonly PolicyStatement[], action: string) =>
+      statements.flatMap(({ Action, Resource }) => (Action.includes(action) ? Resource : []));
+    const [releases, deployments] = ["releases", "deployments"].map(
+      (folder) => `arn:aws:s3:::acme-dagster-prod/${folder}/*`,
+    );
+    expect(objects(DEPLOY, "s3:GetObject")).toEqual([releases, deployments]);
+    expect(objects(DEPLOY, "s3:PutObject")).toEqual([deployments]);
+    expect(objects(PREVIEW, "s3:GetObject")).toEqual([releases]);
+    expect(objects(PREVIEW, "s3:PutObject")).toEqual([]);
   });
 
   it("is over the roles of its stack, which all have the boundary", () => {
@@ -156,11 +166,12 @@ describe("the right to deploy", () => {
       "FindBucket",
       "ListState",
       "ReadState",
+      "WriteState",
       "SeeBuckets",
       "ReadRoles",
       "ReadPolicies",
       "ReadCluster",
-      "ReadAccessEntry",
+      "ReadAccessEntries",
       "GiveRights",
       "ChangeRoles",
       "ListInstanceProfiles",
@@ -172,7 +183,10 @@ describe("the right to deploy", () => {
 
 describe("the right to preview", () => {
   it("is the reading part of the right to deploy, and nothing else", () => {
-    for (const each of PREVIEW) expect(DEPLOY).toContainEqual(each);
+    const state = stateStatements(INPUT.state, PLATFORM_PREVIEW_RIGHTS);
+    expect(PREVIEW.slice(0, state.length)).toEqual(state);
+    for (const each of PREVIEW.slice(state.length)) expect(DEPLOY).toContainEqual(each);
+    for (const right of PLATFORM_PREVIEW_RIGHTS) expect(PLATFORM_CI_RIGHTS).toContainEqual(right);
     const changing = actions(PREVIEW).filter(
       (action) => !/^(kms:Decrypt|[a-z0-9]+:(Describe|Get|List)\w+)$/.test(action),
     );

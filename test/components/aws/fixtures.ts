@@ -41,7 +41,6 @@ export function made<T>(program: () => T): Promise<Mocked<T>> {
     "aws:iam/policy:Policy": { arn: "arn:of-the-policy" },
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": { arn: "arn:of-the-provider" },
     "aws:s3/bucket:Bucket": { arn: "arn:of-the-bucket" },
-    "aws:ecr/repository:Repository": { repositoryUrl: "registry/of-the-mock" },
     "aws:rds/instance:Instance": { address: "database.of.the.mock" },
   });
 }

@@ -3,6 +3,7 @@ import {
   locationCiRights,
   locationRights,
   PLATFORM_CI_RIGHTS,
+  PLATFORM_PREVIEW_RIGHTS,
   pullRequestRights,
   type StateRight,
   SYSTEM_RIGHTS,
@@ -15,6 +16,7 @@ const IDENTITIES: readonly (readonly [string, readonly StateRight[]])[] = [
   ["code of a location", locationRights("finance")],
   ["webserver and daemon", SYSTEM_RIGHTS],
   ["CI of the platform", PLATFORM_CI_RIGHTS],
+  ["CI of the platform in pull requests", PLATFORM_PREVIEW_RIGHTS],
 ];
 
 const ARN = "arn:aws:s3:::acme-dagster-prod";
@@ -27,13 +29,14 @@ const FIND = {
 };
 
 describe("rights in the state bucket", () => {
-  it("of a location's CI are its own prefixes, and its one record", () => {
-    const read = [
+  it("of a location's CI are its own prefixes, its one record, and what became of it", () => {
+    const written = [
       `${ARN}/defs-state/finance/*`,
       `${ARN}/releases/finance.json`,
       `${ARN}/dbt/finance/*`,
       `${ARN}/snapshots/finance/*`,
     ];
+    const deployment = `${ARN}/deployments/finance.json`;
     expect(stateStatements(STATE, locationCiRights("finance"))).toEqual([
       FIND,
       {
@@ -47,12 +50,15 @@ describe("rights in the state bucket", () => {
           },
         },
       },
-      { Sid: "ReadState", Effect: "Allow", Action: ["s3:GetObject"], Resource: read },
+      {
+        ...{ Sid: "ReadState", Effect: "Allow", Action: ["s3:GetObject"] },
+        Resource: [...written.slice(0, 2), deployment, ...written.slice(2)],
+      },
       {
         Sid: "WriteState",
         Effect: "Allow",
         Action: ["s3:AbortMultipartUpload", "s3:PutObject"],
-        Resource: read,
+        Resource: written,
       },
     ]);
   });

@@ -13,6 +13,19 @@ Traceback (most recent call last):
 crm.api.CrmError: GET https://crm failed
 `;
 
+const UNANSWERED = `Traceback (most recent call last):
+  File "/venv/s3fs/core.py", line 113, in _error_wrapper
+    return await func(*args, **kwargs)
+botocore.errorfactory.AccessDenied: An error occurred (AccessDenied) when calling the CreateBucket operation: Access Denied
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/venv/s3fs/core.py", line 146, in _error_wrapper
+    raise err
+PermissionError: Access Denied
+`;
+
 const LOGGED = `Traceback (most recent call last):
   File "/app/x.py", line 1, in x
 KeyError: 'of a library that logs and goes on'
@@ -64,6 +77,23 @@ const OUTCOMES: Readonly<Record<string, readonly [number, string, string, object
     "[ a ] ✗ failed after 0s\n[ b ] ✗ failed after 1s\nDetailed error information:\n  a: GET https://crm failed\n  b: HTTP 401 Unauthorized\n",
     CHAIN,
     { worth_a_retry: false, failed_keys: ["a", "b"] },
+  ],
+  "a store that does not answer for its bucket": [
+    1,
+    "[ a ] ✗ failed after 9s\n[ b ] ✗ failed after 9s\nDetailed error information:\n  a: Access Denied\n  b: Access Denied\n",
+    UNANSWERED,
+    {
+      failures: [
+        {
+          reason: "the state store does not say whether its bucket is there",
+          cause:
+            "AccessDenied: An error occurred (AccessDenied) when calling the CreateBucket operation: Access Denied",
+          transient: true,
+        },
+        { component: "b", reason: "Access Denied", transient: true },
+      ],
+      worth_a_retry: true,
+    },
   ],
   "a component that is still refreshing at the end": [
     0,

@@ -23,12 +23,24 @@ export interface Started {
  * @throws Error when there is none: these tests are never skipped
  */
 export function pythonPath(): string {
-  const python = process.env["SANDBOX_PYTHON"];
+  return pythonOf("SANDBOX_PYTHON", "dagster, dagster-dg-cli, s3fs and moto");
+}
+
+/**
+ * The Python that has google-cloud-storage.
+ * @throws Error when there is none
+ */
+export function gcsPythonPath(): string {
+  return pythonOf("SANDBOX_GCS_PYTHON", "google-cloud-storage");
+}
+
+function pythonOf(variable: string, packages: string): string {
+  const python = process.env[variable];
   if (python === undefined || python === "")
     throw new Error(
-      "SANDBOX_PYTHON is not set: give the Python of the sandbox's environment, which has dagster, dagster-dg-cli, s3fs and moto",
+      `${variable} is not set: give the Python of the sandbox's environment, which has ${packages}`,
     );
-  if (!existsSync(python)) throw new Error(`SANDBOX_PYTHON: there is no ${python}`);
+  if (!existsSync(python)) throw new Error(`${variable}: there is no ${python}`);
   return python;
 }
 
@@ -37,8 +49,9 @@ export function startPython(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   input = "",
+  python = pythonPath(),
 ): Started {
-  const child = spawn(pythonPath(), args, {
+  const child = spawn(python, args, {
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
   });
   const ended = new Promise<Ended>((resolve, reject) => {

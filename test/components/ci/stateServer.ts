@@ -73,6 +73,11 @@ export class StateServer {
     };
   }
 
+  /** moto itself, without the proxy. */
+  public get motoUrl(): string {
+    return `http://${HOST}:${this.motoPort}`;
+  }
+
   public async createBucket(bucket: string): Promise<string> {
     await this.s3.send(new CreateBucketCommand({ Bucket: bucket }));
     const versioning = { Status: "Enabled" } as const;
@@ -101,7 +106,7 @@ export class StateServer {
 
   private get s3(): S3Client {
     return new S3Client({
-      endpoint: `http://${HOST}:${this.motoPort}`,
+      endpoint: this.motoUrl,
       region: "us-east-1",
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
       forcePathStyle: true,
@@ -110,7 +115,7 @@ export class StateServer {
 
   private async untilItAnswers(): Promise<void> {
     for (;;) {
-      const answer = await fetch(`http://${HOST}:${this.motoPort}/`).catch(() => undefined);
+      const answer = await fetch(this.motoUrl).catch(() => undefined);
       if (answer !== undefined) return;
       if (this.moto.process.exitCode !== null)
         throw new Error(`moto ended: ${(await this.moto.ended).stderr}`);
@@ -183,7 +188,8 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-async function bytesOf(message: IncomingMessage): Promise<Buffer> {
+/** All of a body. */
+export async function bytesOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);

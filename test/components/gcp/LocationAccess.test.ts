@@ -45,6 +45,7 @@ describe("who acts for a location on Google Cloud", () => {
       "gcp:projects/iAMMember:IAMMember finance-runtime-state-find",
       "gcp:serviceaccount/account:Account finance-runtime-account",
       "gcp:serviceaccount/iAMMember:IAMMember finance-runtime-pods",
+      "gcp:storage/bucketIAMMember:BucketIAMMember finance-ci-state-read-deployments",
       "gcp:storage/bucketIAMMember:BucketIAMMember finance-ci-state-write-releases",
       "gcp:storage/managedFolder:ManagedFolder finance-branches-folder",
       "gcp:storage/managedFolder:ManagedFolder finance-dbt-folder",
@@ -65,6 +66,7 @@ describe("who acts for a location on Google Cloud", () => {
     expect(grants(await make())).toEqual([
       ["finance-ci-state-create-defs-state", CI, ROLES.create, "defs-state/finance/"],
       ["finance-ci-state-find", CI, ROLES.find, undefined],
+      ["finance-ci-state-read-deployments", CI, ROLES.read, undefined],
       ["finance-ci-state-write-dbt", CI, ROLES.write, "dbt/finance/"],
       ["finance-ci-state-write-releases", CI, ROLES.write, undefined],
       ["finance-ci-state-write-snapshots", CI, ROLES.write, "snapshots/finance/"],

@@ -16,6 +16,7 @@ describe("who acts for the platform on Google Cloud", () => {
       "gcp:serviceaccount/account:Account platform-system-account",
       "gcp:serviceaccount/iAMMember:IAMMember platform-system-pods",
       "gcp:storage/managedFolder:ManagedFolder platform-compute-logs-folder",
+      "gcp:storage/managedFolder:ManagedFolder platform-deployments-folder",
       "gcp:storage/managedFolder:ManagedFolder platform-releases-folder",
       "gcp:storage/managedFolderIamMember:ManagedFolderIamMember platform-system-state-read-compute-logs",
     ]);
@@ -33,6 +34,10 @@ describe("who acts for the platform on Google Cloud", () => {
     expect(find("platform-ci-deploy-state-read-releases").dependencies).toEqual([
       "platform-releases-folder",
     ]);
+    expect(find("platform-ci-deploy-state-write-deployments")).toMatchObject({
+      dependencies: ["platform-deployments-folder"],
+      inputs: { managedFolder: "deployments/", role: ROLES.write },
+    });
   });
 
   it("gives webserver and daemon one service account", async () => {

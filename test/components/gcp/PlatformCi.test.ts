@@ -38,6 +38,7 @@ describe("the platform's CI on Google Cloud", () => {
       "gcp:storage/bucketIAMMember:BucketIAMMember ci-deploy-bucket-write",
       "gcp:storage/bucketIAMMember:BucketIAMMember ci-preview-bucket-read",
       "gcp:storage/managedFolderIamMember:ManagedFolderIamMember ci-deploy-state-read-releases",
+      "gcp:storage/managedFolderIamMember:ManagedFolderIamMember ci-deploy-state-write-deployments",
       "gcp:storage/managedFolderIamMember:ManagedFolderIamMember ci-preview-state-read-releases",
     ]);
   });

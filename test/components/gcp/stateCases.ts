@@ -14,6 +14,7 @@ const OTHERS = ["marketing", "finance2"].flatMap((location) => [
   ...all(`snapshots/${location}/1.json`),
   ...all(`branches/${location}/5/x`),
   ...all(`releases/${location}.json`),
+  ...all(`deployments/${location}.json`),
 ]);
 
 const EVERYWHERE: readonly Case[] = [
@@ -46,6 +47,7 @@ const CI: Rights = {
     ["get", "releases/finance.json"],
     ["create", "releases/finance.json"],
     ["overwrite", "releases/finance.json"],
+    ["get", "deployments/finance.json"],
     ["overwrite", "dbt/finance/prod/latest.json"],
     ["list", "dbt/finance/prod/"],
     ["overwrite", "snapshots/finance/1.json"],
@@ -58,6 +60,12 @@ const CI: Rights = {
     ["create", "releases/finance.json/x"],
     ["create", "releases/finance.json.bak"],
     ["create", "releases/Finance.json"],
+    ["create", "deployments/finance.json"],
+    ["overwrite", "deployments/finance.json"],
+    ["delete", "deployments/finance.json"],
+    ["list", "deployments/"],
+    ["get", "deployments/finance.json.bak"],
+    ...all("deployments/_update.json"),
     ...all("branches/finance/5/defs-state/key/1"),
     ...all("compute-logs/storage/run/compute_logs/1.out"),
     ...OTHERS,
@@ -80,6 +88,7 @@ const PULL_REQUEST: Rights = {
     ["delete", "snapshots/finance/1.json"],
     ...all("defs-state/finance/key/1"),
     ...all("releases/finance.json"),
+    ...all("deployments/finance.json"),
     ...all("compute-logs/storage/run/compute_logs/1.out"),
     ...OTHERS,
     ...EVERYWHERE,
@@ -100,6 +109,7 @@ const RUNTIME: Rights = {
     ["get", "compute-logs/storage/run/compute_logs/1.out"],
     ["list", "compute-logs/"],
     ...all("releases/finance.json"),
+    ...all("deployments/finance.json"),
     ...all("dbt/finance/prod/latest.json"),
     ...all("snapshots/finance/1.json"),
     ...all("branches/finance/5.json"),
@@ -115,17 +125,19 @@ const SYSTEM: Rights = {
     ["delete", "compute-logs/storage/run/compute_logs/1.out"],
     ...all("defs-state/finance/key/1"),
     ...all("releases/finance.json"),
+    ...all("deployments/finance.json"),
     ...OTHERS,
     ...EVERYWHERE,
   ],
 };
 
-const PLATFORM_CI: Rights = {
+const PREVIEW: Rights = {
   may: [FIND, ["get", "releases/finance.json"], ["get", "releases/x.json"], ["list", "releases/"]],
   mayNot: [
     ["create", "releases/finance.json"],
     ["overwrite", "releases/finance.json"],
     ["delete", "releases/finance.json"],
+    ...all("deployments/finance.json"),
     ...all("defs-state/finance/key/1"),
     ...all("dbt/finance/prod/latest.json"),
     ...all("snapshots/finance/1.json"),
@@ -135,12 +147,20 @@ const PLATFORM_CI: Rights = {
   ],
 };
 
+const DEPLOYED = all("deployments/finance.json");
+
+/** Cloud Storage takes overwriting for deleting and creating: so it may do all of that to its own records. */
+const DEPLOY: Rights = {
+  may: [...PREVIEW.may, ...DEPLOYED, ["overwrite", "deployments/_update.json"]],
+  mayNot: PREVIEW.mayNot.filter((each) => !DEPLOYED.some((own) => String(own) === String(each))),
+};
+
 /** Identities of location `finance` and of the platform. */
 export const STATE_CASES: readonly (readonly [Identity, Rights])[] = [
   ["finance-ci", CI],
   ["finance-pull-request", PULL_REQUEST],
   ["finance-runtime", RUNTIME],
   ["platform-system", SYSTEM],
-  ["platform-ci-deploy", PLATFORM_CI],
-  ["platform-ci-preview", PLATFORM_CI],
+  ["platform-ci-deploy", DEPLOY],
+  ["platform-ci-preview", PREVIEW],
 ];

@@ -12,13 +12,14 @@ describe("grants in the state store", () => {
     expect(stateGrants(locationCiRights("finance"))).toEqual([
       { key: "create-defs-state", may: "create", folder: "defs-state/finance/" },
       { key: "write-releases", may: "write", object: "releases/finance.json" },
+      { key: "read-deployments", may: "read", object: "deployments/finance.json" },
       { key: "write-dbt", may: "write", folder: "dbt/finance/" },
       { key: "write-snapshots", may: "write", folder: "snapshots/finance/" },
     ]);
   });
 
   it("need these folders", () => {
-    expect(SHARED_FOLDERS).toEqual(["compute-logs/", "releases/"]);
+    expect(SHARED_FOLDERS).toEqual(["compute-logs/", "deployments/", "releases/"]);
     const own = ["dbt/finance/", "defs-state/finance/", "snapshots/finance/"];
     expect(locationFolders("finance", false)).toEqual(own);
     expect(locationFolders("finance", true)).toEqual(["branches/finance/", ...own]);

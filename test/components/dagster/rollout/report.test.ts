@@ -1,9 +1,10 @@
+import { rolloutResult } from "../../../../stacks/deploy/rolloutResult";
 import { type FakeWorkload, IMAGE, LONG_AGO } from "./fakeCluster";
 import { ended, PULL, rollOut, TRACEBACK, waiting } from "./rollOut";
 
 describe("the report of a rollout", () => {
   test.concurrent("has each failing location with its own reason", async () => {
-    const { message } = await rollOut({
+    const { message, stdout } = await rollOut({
       locations: {
         finance: { pod: waiting("ErrImagePull", PULL) },
         news: {},
@@ -22,6 +23,14 @@ describe("the report of a rollout", () => {
       "shop: KeyError: 'WAREHOUSE_PASSWORD'",
       "  in /app/finance/source.py line 2",
     ]);
+    expect(rolloutResult(stdout)).toEqual({
+      served: ["news", "tax"],
+      failed: {
+        finance: "image registry/code:2 cannot be pulled: not found",
+        shop: "KeyError: 'WAREHOUSE_PASSWORD'",
+      },
+      system: {},
+    });
   });
 
   test.concurrent("has what Dagster says of code that is served and does not load", async () => {
@@ -60,7 +69,7 @@ describe("the report of a rollout", () => {
         container: { ready: false, state: { waiting: { reason: "PodInitializing" } } },
       },
     };
-    const { code, message } = await rollOut({
+    const { code, message, stdout } = await rollOut({
       locations: { finance: {}, shop: {} },
       system: { webserver },
       prepare: (cluster) =>
@@ -71,6 +80,8 @@ describe("the report of a rollout", () => {
       "webserver: its init container check-db-ready does not end",
       ...["  pg:5432 - no response", "  waiting for database"],
     ]);
+    const system = { webserver: "its init container check-db-ready does not end" };
+    expect(rolloutResult(stdout)).toEqual({ served: [], failed: {}, system });
     expect(code).toBe(1);
   });
 

@@ -1,0 +1,73 @@
+import { answers } from "../../components/ci/source";
+import { dispatch, push } from "./events";
+import { DISPATCH } from "./platform";
+import { platformOnAct } from "./platformOnAct";
+import { TestLocation } from "./testLocation";
+import { describeWith } from "./tools";
+import { PLAN } from "./whatJobsDo";
+
+const platform = platformOnAct();
+
+describeWith("act", "two pushes at once", () => {
+  test.concurrent("end with the newer one released, and the older one green", async () => {
+    const location = new TestLocation(platform(), { name: "raced" });
+    const { repository } = location;
+    const { source } = platform();
+    location.readFrom("/older");
+    const older = repository.commit("older");
+    location.readFrom("/newer");
+    const newer = repository.commit("newer");
+    source.on("/newer", answers(200));
+    // The older push's source answers when the newer one is released.
+    const answered = new Promise<() => void>((resolve) => {
+      source.on("/older", (response, before) => {
+        resolve(() => {
+          answers(200)(response, before);
+        });
+      });
+    });
+    const at = (time: string): { at: Date } => ({ at: new Date(`2026-01-01T${time}Z`) });
+    const slow = location.run(push(repository, older, at("12:00:00")));
+    const answer = await answered;
+    const quick = await location.run(push(repository, newer, at("12:00:01")));
+    const [released] = await location.releases();
+    answer();
+    const late = await slow;
+
+    expect(quick.failed).toEqual([]);
+    expect(released?.commit).toBe(newer);
+    expect(late.code).toBe(0);
+    expect(late.did["release"]).toContain("release.py");
+    expect(late.output).toContain("is newer: ");
+    expect(await location.releases()).toEqual([released]);
+    expect(location.statuses(older)).toMatchObject([
+      { state: "success", description: expect.stringContaining("superseded") as string },
+    ]);
+    const asked = platform().api.sent(DISPATCH);
+    expect(asked.filter((body) => JSON.stringify(body).includes('"raced"'))).toMatchObject([
+      { inputs: { commit: newer } },
+    ]);
+  });
+});
+
+describeWith("act", "a start by hand", () => {
+  test.concurrent("releases the default branch", async () => {
+    const location = new TestLocation(platform(), { name: "started" });
+    const run = await location.run(dispatch(location.repository));
+    expect(run.failed).toEqual([]);
+    expect(Object.keys(run.did)).toEqual(["refresh", "build", "release", "deploy"]);
+    expect(await location.releases()).toMatchObject([{ commit: location.repository.head }]);
+  });
+
+  test.concurrent("refuses another branch before anything of it is checked out", async () => {
+    const location = new TestLocation(platform(), { name: "elsewhere" });
+    const run = await location.run(dispatch(location.repository, { branch: "feature" }));
+    expect(run.code).toBe(1);
+    expect(run.did).toEqual({ refresh: PLAN.slice(0, -1) });
+    expect(run.output).toContain(
+      "plan: elsewhere: elsewhere is released from main, and this is feature: run it there",
+    );
+    expect(platform().written("defs-state/elsewhere/")).toEqual([]);
+    expect(await location.releases()).toEqual([]);
+  });
+});
