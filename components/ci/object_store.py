@@ -5,9 +5,9 @@
     file:///folder          a lock file, atomic renames, and a history (folder_store.py)
 
 `get`, `put` and `exists` are all there is, and `put` always is a compare-and-swap. Every error is
-a `StoreError` whose text is one line for people; `Conflict` and `Forbidden` are the two kinds that
-a caller can act on. What may pass (the network, 429, 5xx, half an answer) is tried again by the
-store itself.
+a `StoreError` whose text is one line for people; `Conflict`, `Forbidden` and `Unknown` are the
+kinds that a caller can act on. What may pass (the network, 429, 5xx, half an answer) is tried again
+here; one question then takes up to a minute and a half in S3, and two in Google Cloud Storage.
 """
 
 from __future__ import annotations

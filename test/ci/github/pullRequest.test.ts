@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { write } from "../../components/ci/project";
 import { pullRequest, type PullRequest } from "./events";
+import { once } from "./once";
 import { platformOnAct } from "./platformOnAct";
 import { TestLocation } from "./testLocation";
 import { describeWith } from "./tools";
@@ -18,54 +19,60 @@ const TITLE = `${WORDS}\n$(touch pwned)\n::set-output name=commit::pwned\n\${{ g
 const NAME = "feature/$(touch${IFS}pwned)`touch${IFS}pwned`'\";touch${IFS}pwned;&&";
 
 describeWith("act", "a pull request", () => {
-  test.concurrent("has an image, a state and a record of its own until it is closed", async () => {
+  /** Opened, pushed to, and merged, where there is a release already. */
+  const life = once(async () => {
     const location = new TestLocation(platform(), { name: "asked", entry });
-    const { repository } = location;
-    await location.push();
-    const released = await location.releases();
-    const images = location.pushed;
-    const before = platform()
-      .written("")
-      .filter((key) => /\basked\b/.test(key)).length;
-    const first = repository.branch("feature", { "tiny/first.py": "" });
+    const released = await location.release();
+    const first = location.repository.branch("feature", { "tiny/first.py": "" });
     const opened = await run(location, { action: "opened", commit: first });
-    expect(opened.failed).toEqual([]);
-    expect(opened.did).toEqual({ refresh: REFRESH, build: BUILD, branch: BRANCH });
-    const logins = opened.inputsOf("configure-aws-credentials");
+    const second = location.repository.branch("feature", { "tiny/second.py": "" });
+    const pushedTo = await run(location, { action: "synchronize", commit: second });
+    const closed = await run(location, { action: "closed", commit: second, merged: true });
+    return { location, released, first, opened, second, pushedTo, closed };
+  });
+
+  test.concurrent("is refreshed, built and recorded with rights of its own", async () => {
+    const { opened, pushedTo, closed } = await life();
+    expect([opened.failed, pushedTo.failed, closed.failed]).toEqual([[], [], []]);
+    const all = { refresh: REFRESH, build: BUILD, branch: BRANCH };
+    expect([opened.did, pushedTo.did]).toEqual([all, all]);
+    expect(closed.did).toEqual({ refresh: PLAN, branch: CLOSED_BRANCH });
+    const logins = [opened, pushedTo, closed].flatMap((each) =>
+      each.inputsOf("configure-aws-credentials"),
+    );
     expect(new Set(logins.map((given) => given["role-to-assume"]))).toEqual(
       new Set([`${CI_ROLE}asked-pull-request`]),
     );
-    const second = repository.branch("feature", { "tiny/second.py": "" });
-    const pushedTo = await run(location, { action: "synchronize", commit: second });
-    expect(pushedTo.failed).toEqual([]);
-    const closed = await run(location, { action: "closed", commit: second, merged: true });
-    expect(closed.failed).toEqual([]);
-    expect(closed.did).toEqual({ refresh: PLAN, branch: CLOSED_BRANCH });
+  });
 
-    const [last, middle, one, ...others] = await platform().history("branches/asked/12.json");
-    expect(others).toEqual([]);
+  test.concurrent("has a record that is open, gets the new commit, and is closed", async () => {
+    const { first, second } = await life();
+    const history = await platform().history("branches/asked/12.json");
+    const [merged, newer, open] = history as readonly Readonly<Record<string, unknown>>[];
+    expect(history).toHaveLength(3);
     const image = expect.stringMatching(
       `^${REGISTRY}/dagster-prod-branches/asked@sha256:`,
     ) as string;
-    expect(one).toMatchObject({ status: "open", commit: first, number: 12, image });
-    expect(middle).toMatchObject({ status: "open", commit: second, image });
-    const { image: newest, defsState } = middle as Readonly<Record<string, unknown>>;
-    expect(newest).not.toBe((one as Readonly<Record<string, unknown>>)["image"]);
-    expect(last).toMatchObject({ status: "merged", commit: second, image: newest, defsState });
+    expect(open).toMatchObject({ status: "open", commit: first, number: 12, image });
+    expect(newer).toMatchObject({ status: "open", commit: second, image });
+    expect(newer?.["image"]).not.toBe(open?.["image"]);
+    const { image: last, defsState } = newer ?? {};
+    expect(merged).toMatchObject({ status: "merged", commit: second, image: last, defsState });
+  });
 
-    expect(await location.releases()).toEqual(released);
-    const written = platform()
-      .written("")
-      .filter((key) => /\basked\b/.test(key));
-    const folders = written.slice(before).map((key) => key.replace(/[^/]+-[^/]+-[^/]+$/, ""));
+  test.concurrent("touches nothing but its own prefix and its own images", async () => {
+    const { location, released, first } = await life();
+    const written = platform().written("");
     const state = "branches/asked/12/defs-state/asked/Source__api__/";
     const record = "branches/asked/12.json";
-    expect(folders).toEqual([state, record, state, record, record]);
-    const more = location.pushed.filter((name) => !images.includes(name));
-    expect(more).toEqual([
-      expect.stringMatching(`^${REGISTRY}/dagster-prod-branches/asked:pr-12-`),
-      expect.stringMatching(`^${REGISTRY}/dagster-prod-branches/asked:pr-12-`),
-    ]);
+    expect(
+      written
+        .filter((key) => /\basked\b/.test(key))
+        .map((key) => key.replace(/[0-9a-f-]{36}$/, "")),
+    ).toEqual([state, record, state, record, record]);
+    const image = `^${REGISTRY}/dagster-prod-branches/asked:pr-12-`;
+    expect(location.pushed).toEqual([expect.stringMatching(image), expect.stringMatching(image)]);
+    expect(await location.releases()).toEqual([released]);
     expect(location.statuses(first)).toEqual([]);
   });
 

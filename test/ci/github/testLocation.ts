@@ -9,6 +9,7 @@ import { AWS, cloudInput, listOf } from "../../stacks/cloudInput";
 import { type Event, push } from "./events";
 import { type Platform, PLATFORM, type StoredRelease } from "./platform";
 import { Repository } from "./repository";
+import { REGISTRY } from "./whatJobsDo";
 import type { WorkflowRun } from "./workflowRun";
 
 /** Seconds are long in a test. */
@@ -103,6 +104,18 @@ export class TestLocation {
   /** How often its source was asked. */
   public get fetches(): number {
     return this.platform.source.fetches(`/${this.name}`);
+  }
+
+  /** Makes an earlier release of the present commit. */
+  public async release(): Promise<StoredRelease> {
+    const record = {
+      ...{ schemaVersion: 1, location: this.name, repository: this.repository.name },
+      image: `${REGISTRY}/dagster-prod/${this.name}@sha256:${"0".repeat(64)}`,
+      ...{ commit: this.repository.head, defsState: null, dbt: null },
+      ...{ releasedAt: "2026-01-01T00:00:00.000Z", releasedBy: null, runUrl: null },
+    };
+    await this.platform.store.put(`releases/${this.name}.json`, JSON.stringify(record), undefined);
+    return record;
   }
 
   /** All releases, newest first. */

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { pythonPath, SCRIPTS, type Ended } from "./python";
 
 /** How long clients wait for an answer of a store here: the scripts' own, and s3fs. */
-export const READ_TIMEOUT_SECONDS = 0.5;
+export const READ_TIMEOUT_SECONDS = 0.75;
 
 const MEMORY = "/dev/shm";
 

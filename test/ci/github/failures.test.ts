@@ -1,12 +1,17 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { answers, type Behaviour, hangs } from "../../components/ci/source";
 import { ApiServer } from "../../components/ci/apiServer";
 import { platformOnAct } from "./platformOnAct";
-import { type LocationInput, TestLocation } from "./testLocation";
+import { DOCKERFILE, type LocationInput, TestLocation } from "./testLocation";
 import { describeWith } from "./tools";
-import { FAILED_REFRESH } from "./whatJobsDo";
+import { FAILED_BUILD, FAILED_CHECK, FAILED_PUSH, FAILED_REFRESH, REFRESH } from "./whatJobsDo";
 import type { WorkflowRun } from "./workflowRun";
 
 const platform = platformOnAct();
+
+const REFRESH_STEP = "refresh: Refresh the defs state";
 
 /** These answers first, one each, and then good ones. */
 function after(...first: readonly Behaviour[]): Behaviour {
@@ -17,7 +22,7 @@ function after(...first: readonly Behaviour[]): Behaviour {
 
 /** Nothing was built or released, and the step before says why. */
 async function expectStopped(location: TestLocation, run: WorkflowRun): Promise<void> {
-  expect(run.failed).toEqual(["refresh: Refresh the defs state"]);
+  expect(run.failed).toEqual([REFRESH_STEP]);
   expect(run.code).toBe(1);
   expect(run.did).toEqual({ refresh: FAILED_REFRESH });
   expect(await location.releases()).toEqual([]);
@@ -42,18 +47,11 @@ describeWith("act", "a refresh that fails for good", () => {
   });
 
   test.concurrent("leaves the release before as it is", async () => {
-    const source = (response: Parameters<Behaviour>[0], before: number): void => {
-      answers(before === 0 ? 200 : 401)(response, before);
-    };
-    const location = new TestLocation(platform(), { name: "lost", source });
-    await location.push();
-    const before = await location.releases();
-    const pushed = location.pushed;
-    const run = await location.push({ "tiny/more.py": "MORE = 1\n" });
-    expect(run.failed).toEqual(["refresh: Refresh the defs state"]);
-    expect(before).toHaveLength(1);
-    expect(await location.releases()).toEqual(before);
-    expect(location.pushed).toEqual(pushed);
+    const location = new TestLocation(platform(), { name: "lost", source: answers(401) });
+    const before = await location.release();
+    const run = await location.push();
+    expect(run.failed).toEqual([REFRESH_STEP]);
+    expect(await location.releases()).toEqual([before]);
   });
 
   test.concurrent("is not repeated for code that cannot be imported", async () => {
@@ -128,5 +126,49 @@ describeWith("act", "a state store that cannot be reached", () => {
     expect(run.output).toContain("refresh: unreachable: not started, nothing is released");
     expect(run.output).toMatch(/ {2}state store s3:\/\/\S+: HeadBucket: Connection was closed/);
     expect(location.fetches).toBe(0);
+  });
+});
+
+const BUILD_STEP = "build: Build the image, see that it loads its code, push it";
+
+describeWith("act", "an image that cannot be released", () => {
+  test.concurrent.each<[string, string, string, readonly string[], string]>([
+    [
+      ...(["does not build", "unbuilt", "RUN exit 3\n", FAILED_BUILD] as const),
+      'build: unbuilt: build: docker build: ERROR: failed to build: failed to solve: process "/bin/sh -c exit 3" did not complete successfully: exit code: 3; nothing is pushed',
+    ],
+    [
+      ...([
+        "does not load its code",
+        "unloadable",
+        "RUN rm tiny/source.py\n",
+        FAILED_CHECK,
+      ] as const),
+      "its code does not load in the image: ModuleNotFoundError: No module named 'tiny.source'; nothing is pushed",
+    ],
+    [
+      ...(["is not taken by the registry", "unpushed", "", FAILED_PUSH] as const),
+      "build: unpushed: push: denied: User is not authorized to perform: ecr:PutImage",
+    ],
+  ])("that %s stops everything", async (_case, name, lines, build, reason) => {
+    const location = new TestLocation(platform(), { name });
+    mkdirSync(location.registry, { recursive: true });
+    if (name === "unpushed") writeFileSync(join(location.registry, "deny-push"), "");
+    const run = await location.push({ Dockerfile: DOCKERFILE + lines });
+    expect(run.failed).toEqual([BUILD_STEP]);
+    expect(run.code).toBe(1);
+    expect(run.did).toEqual({ refresh: REFRESH, build });
+    expect(run.output).toContain(reason);
+    expect(location.pushed).toEqual([]);
+    expect(await location.releases()).toEqual([]);
+    expect(location.statuses(location.repository.head)).toEqual([]);
+  });
+
+  test.concurrent("leaves the release before as it is", async () => {
+    const location = new TestLocation(platform(), { name: "kept" });
+    const before = await location.release();
+    const run = await location.push({ Dockerfile: `${DOCKERFILE}RUN exit 3\n` });
+    expect(run.failed).toEqual([BUILD_STEP]);
+    expect(await location.releases()).toEqual([before]);
   });
 });
