@@ -108,6 +108,12 @@ describe.each(Object.entries(PLATFORMS))("the workflows of a platform %s", (_nam
     expect(steps.map(({ uses = "" }) => uses).join("\n")).not.toContain("actions/cache");
   });
 
+  it("take from a release that asks for a deployment what it gives", () => {
+    const { workflow_dispatch: dispatch } = workflow(fileOf(files, "platform")).on;
+    // As deploy_request.py sends them; GitHub refuses a dispatch with any other.
+    expect(Object.keys((dispatch as { inputs: object }).inputs)).toEqual(["location", "commit"]);
+  });
+
   it("leave no token in a checkout", () => {
     const checkouts = steps.filter(({ uses }) => uses === ACTIONS.checkout.uses);
     expect(checkouts).toHaveLength(4);

@@ -1,3 +1,6 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
 import { answers } from "../../components/ci/source";
 import { dispatch, push, schedule } from "./events";
 import { DISPATCH } from "./platform";
@@ -51,12 +54,20 @@ describeWith("act", "two pushes at once", () => {
 });
 
 describeWith("act", "a start by hand", () => {
-  test.concurrent("releases the default branch", async () => {
-    const location = new TestLocation(platform(), { name: "started" });
+  test.concurrent("releases the default branch, also of a project without state", async () => {
+    const entry = { autoload: undefined, module: "tiny.definitions" };
+    const location = new TestLocation(platform(), { name: "started", entry });
+    rmSync(join(location.project, "tiny"), { recursive: true });
+    const commit = location.commit({
+      "pyproject.toml": '[project]\nname = "tiny"\nversion = "0.1.0"\n',
+      "tiny/__init__.py": "",
+      "tiny/definitions.py": "import dagster as dg\n\ndefs = dg.Definitions()\n",
+    });
     const run = await location.run(dispatch(location.repository));
     expect(run.failed).toEqual([]);
-    expect(Object.keys(run.did)).toEqual(["refresh", "build", "release", "deploy"]);
-    expect(await location.releases()).toMatchObject([{ commit: location.repository.head }]);
+    expect(run.did).toEqual({ refresh: REFRESH, build: BUILD, release: RELEASE, deploy: DEPLOY });
+    expect(await location.releases()).toMatchObject([{ commit, defsState: null }]);
+    expect(platform().written("defs-state/started/")).toEqual([]);
   });
 
   test.concurrent("refuses another branch before anything of it is checked out", async () => {

@@ -24,6 +24,6 @@ if "--output" in arguments:
     text = Path(os.environ["PROGRAM"], "preview.md")
     if text.exists():
         shutil.copy(text, arguments[arguments.index("--output") + 1])
-script = [word for word in arguments if not word.startswith("-") and word != "run"][0]
+script = next(word for word in arguments if not word.startswith("-") and word != "run")
 code = Path(os.environ["PROGRAM"], script)
 sys.exit(int(code.read_text(encoding="utf-8")) if code.exists() else 0)

@@ -1,4 +1,4 @@
-"""`python ARGUMENTS` by the server of warm_server.py: python warm_client.py SOCKET PYTHON ARGUMENTS."""
+"""`python ARGUMENTS`, by the server of warm_server.py: warm_client.py SOCKET PYTHON ARGUMENTS."""
 
 import array
 import json
